@@ -1,0 +1,44 @@
+# `make site` builds the register, `make test` runs every test; both set up what they need.
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+
+.PHONY: site test lint serve golden clean help
+
+help: ## show what can be made
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/'
+
+site: $(VENV)/site.done ## check the registry and build site/
+	$(RUN) build.py
+
+serve: $(VENV)/site.done ## build, serve on http://127.0.0.1:8000 and rebuild on every change
+	$(RUN) build.py serve
+
+test: lint $(VENV)/tools.done ## run every test, in a real browser too
+	$(RUN) -m pytest -q
+
+lint: $(VENV)/test.done ## ruff and mypy
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+
+golden: $(VENV)/test.done ## write the golden site and the outputs of the broken records anew
+	$(RUN) -m tests.golden
+
+clean: ## remove the virtual environment and the caches; the site stays
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/site.done: requirements.lock | $(VENV)/bin/python
+	$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	touch $@
+
+$(VENV)/test.done: requirements-test.lock $(VENV)/site.done
+	$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
+	touch $@
+
+$(VENV)/tools.done: tests/install-tools.sh $(VENV)/test.done
+	sh tests/install-tools.sh $(RUN)
+	touch $@

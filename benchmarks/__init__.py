@@ -1,0 +1,1 @@
+"""Benchmarks: made-up registries of any size, and what is measured on them."""

@@ -1,0 +1,212 @@
+"""The command line of Starcert: `python build.py` checks the registry and builds the site; see --help.
+
+registry/ -> verdicts -> (problems? stop) -> valid on the day -> pages, search index -> site/
+"""
+
+import sys
+import time
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import click
+
+from starcert import (
+    listing,
+    mark,
+    output,
+    parsing,
+    recordfile,
+    reports,
+    rules,
+    search,
+    serve,
+    settings,
+    words,
+    yamlfile,
+)
+from starcert.commands import mark_command, new_command, schema_command
+from starcert.days import today_in_china
+from starcert.findings import Findings
+from starcert.order import Order
+from starcert.pages.content import ContentError
+from starcert.pages.edition import Edition
+from starcert.registry import RULES as REGISTRY_RULES
+from starcert.registry import Registry, open_registry
+from starcert.rules import Tie, judge_between
+from starcert.status import Status
+from starcert.tally import Tally
+from starcert.terminal import DAY, Commands, print_problems, watched
+
+REGISTRY, TEMPLATES, CONTENT = Path("registry"), Path("templates"), Path("content")
+SETTINGS, SITE = Path("site.yaml"), Path("site")
+PROBLEMS, LEFT_OUT = 1, 3
+HELP = {"help_option_names": ["-h", "--help"]}
+
+Commands.operators_errors = (
+    settings.SettingsError,
+    output.Refused,
+    search.SearchError,
+    serve.CannotListen,
+    words.WordsError,
+    ContentError,
+    mark.MissingGlyph,
+    FileNotFoundError,
+)
+SENTENCES = yamlfile.RULES | recordfile.RULES | parsing.RULES | REGISTRY_RULES | rules.RULES
+
+
+class Broken(Exception):
+    """Records have problems, so what was written may not go live."""
+
+
+def publish(order: Order) -> tuple[Tally, Findings]:
+    """Build the site and put it in place; it stays as it was when findings block and nothing is skipped."""
+    registry = open_registry(order.registry)
+    edition = Edition(order, registry.rulebook)
+    findings = Findings(registry.problems)
+    while True:
+        try:
+            return _attempt(order, registry, edition, findings), findings
+        except Broken:
+            if not order.skip_broken:
+                return Tally(order.day, read=len(registry.files)), findings
+
+
+def _attempt(order: Order, registry: Registry, edition: Edition, findings: Findings) -> Tally:
+    """One pass over the records not yet left out. Raises Broken when what it wrote may not go live."""
+    tally = Tally(order.day, read=len(registry.files))
+    rows: list[listing.Row] = []
+    ties: list[Tie] = []
+    with output.Site(order.out, order.say) as site, search.Index() as index:
+        verdicts = registry.verdicts(frozenset(findings.left_out))
+        for verdict in watched(verdicts, len(registry.files), "records", order.quiet):
+            findings.note(verdict)
+            if verdict.certificate is None or verdict.tie is None:
+                continue
+            ties.append(verdict.tie)
+            if tally.count(verdict.certificate) is Status.VALID:
+                rows.append(listing.row(verdict.certificate))
+                index.add(listing.entry(verdict.certificate))
+                site.write(*edition.certificate(verdict.certificate))
+        spoiled = findings.note_between(judge_between(ties, findings.numbers_left_out), ties)
+        if spoiled or (findings.blocking and not order.skip_broken):
+            raise Broken
+        tally.left_out = len(findings.left_out)
+        for path, data in edition.shared(rows, tally.next_change):
+            site.write(path, data)
+        for path, data in index.files():
+            site.write(f"pagefind/{path}", data)
+    return tally
+
+
+def survey(order: Order) -> tuple[Tally, Findings]:
+    """Judge every record, and write nothing."""
+    registry = open_registry(order.registry)
+    tally, findings = Tally(order.day, read=len(registry.files)), Findings(registry.problems)
+    ties: list[Tie] = []
+    for verdict in watched(registry.verdicts(), len(registry.files), "records", order.quiet):
+        findings.note(verdict)
+        if verdict.certificate and verdict.tie:
+            tally.count(verdict.certificate)
+            ties.append(verdict.tie)
+    findings.note_between(judge_between(ties, findings.numbers_left_out), ties)
+    return tally, findings
+
+
+@click.group(cls=Commands, invoke_without_command=True, context_settings=HELP)
+@click.option("--as-of", type=DAY, help="Build for this day instead of today in China.")
+@click.option("--out", type=click.Path(path_type=Path), default=SITE, help="The site's folder [site].")
+@click.option("--base-url", metavar="URL", help="The site's address, instead of the one in site.yaml.")
+@click.option("--skip-broken", is_flag=True, help="Leave records with problems out (exit 3).")
+@click.option("--quiet", is_flag=True, help="Print problems only.")
+@click.pass_context
+def main(
+    ctx: click.Context, as_of: date | None, out: Path, base_url: str | None, skip_broken: bool, quiet: bool
+) -> None:
+    """Check the registry and build the site.
+
+    Without a command: reads registry/, prints every problem, and if there is none publishes what is valid on
+    the day to site/. Exit codes: 0 good, 1 problems in records, 2 misuse, 3 published with records left out.
+    """
+    register = settings.read_register(SETTINGS)
+    demonstration = settings.read_demonstration(REGISTRY)
+    today = today_in_china()
+    ctx.obj = Order(
+        day=as_of or (demonstration.day(today) if demonstration else today),
+        register=settings.with_address(register, base_url) if base_url else register,
+        demonstration=demonstration is not None,
+        registry=REGISTRY,
+        templates=TEMPLATES,
+        content=CONTENT,
+        settings=SETTINGS,
+        out=out,
+        skip_broken=skip_broken,
+        quiet=quiet,
+        say=(lambda text: None) if quiet else click.echo,
+    )
+    if ctx.invoked_subcommand is None:
+        sys.exit(build(ctx.obj))
+
+
+def build(order: Order) -> int:
+    """Build, say what came of it, and give the exit code."""
+    started = time.perf_counter()
+    tally, findings = publish(order)
+    print_problems(findings.all(), err=True)
+    if findings.blocking and not order.skip_broken:
+        click.echo(f"{reports.summary(findings.all(), tally.read)}; {order.out}/ stays as it was.", err=True)
+        return PROBLEMS
+    for line in tally.lines():
+        order.say(line)
+    order.say(f"seconds        {time.perf_counter() - started:.1f}")
+    order.say(f"written to     {order.out}/ (look at it: python build.py serve, then http://127.0.0.1:8000/)")
+    return LEFT_OUT if findings.left_out else 0
+
+
+@main.command()
+@click.option("--format", "form", type=click.Choice(["text", "json", "github", "sarif"]), default="text")
+@click.pass_obj
+def check(order: Order, form: str) -> None:
+    """Print every problem of every record; build nothing."""
+    tally, findings = survey(replace(order, quiet=order.quiet or form != "text"))
+    if form == "text":
+        print_problems(findings.all(), err=False)
+        order.say(reports.summary(findings.all(), tally.read))
+    elif form == "sarif":
+        click.echo(reports.as_sarif(findings.all(), SENTENCES), nl=False)
+    else:
+        click.echo({"json": reports.as_json, "github": reports.as_github}[form](findings.all()), nl=False)
+    sys.exit(PROBLEMS if findings.blocking else 0)
+
+
+@main.command("next-change")
+@click.pass_obj
+def next_change(order: Order) -> None:
+    """Print the next day on which the published certificates change, for a scheduler; or `none`."""
+    tally, findings = survey(replace(order, quiet=True))
+    if findings.blocking and not order.skip_broken:
+        print_problems(findings.all(), err=True)
+        sys.exit(PROBLEMS)
+    click.echo(tally.next_change or "none")
+
+
+@main.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, help="0 takes a free one.")
+@click.pass_obj
+def serve_command(order: Order, host: str, port: int) -> None:
+    """Build, serve the site like a static host, and build again on every change."""
+    read = (order.registry, order.templates, order.content, order.settings)
+    serve.serve(order.out, host, port, watch=read, rebuild=lambda: _rebuild(order), say=click.echo)
+
+
+def _rebuild(order: Order) -> None:
+    build(order)
+
+
+for command in (new_command, mark_command, schema_command):
+    main.add_command(command)
+
+if __name__ == "__main__":
+    main()

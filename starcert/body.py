@@ -1,0 +1,33 @@
+"""Body: a certification body, and the schemes it may issue."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from starcert.scheme import Scheme
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """A scheme that a body may issue certificates under, from `since` on (inclusive)."""
+
+    scheme: Scheme
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A certification body; `number_pattern` is what the whole of its certificate numbers must match."""
+
+    id: str
+    name: str
+    name_en: str
+    approval_number: str
+    number_pattern: re.Pattern[str]
+    website: str
+    phone: str
+    schemes: tuple[Approval, ...]
+
+    def approval(self, scheme: Scheme) -> Approval | None:
+        """The body's approval for this scheme, or None when it has none."""
+        return next((approval for approval in self.schemes if approval.scheme.id == scheme.id), None)

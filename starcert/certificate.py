@@ -1,0 +1,178 @@
+"""Certificate: what a body vouches for, and what it is worth on a day."""
+
+import datetime
+from dataclasses import dataclass
+from itertools import pairwise
+
+from starcert.body import Body
+from starcert.days import ONE_DAY
+from starcert.scheme import Level, Scheme
+from starcert.score import ItemisedScore, Score
+from starcert.status import Status
+from starcert.vocabulary import Term
+
+
+@dataclass(frozen=True, slots=True)
+class FormerName:
+    """A name the holder bore until that day, inclusive."""
+
+    name: str
+    until: datetime.date
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """The organisation certified. `uscc` is its unified social credit code (GB 32100-2015)."""
+
+    name: str
+    name_en: str | None
+    uscc: str
+    address: str
+    address_en: str | None
+    website: str | None
+    former_names: tuple[FormerName, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A site the certificate covers: the head office or a service outlet."""
+
+    kind: str
+    name: str
+    address: str
+    city: str
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """An on-site evaluation of the holder, its score and the level that the score led to."""
+
+    kind: str
+    date: datetime.date
+    score: Score | ItemisedScore
+    level: Level
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A dated decision of the body. Only a suspension has an `end`, its last day; `start` is its first."""
+
+    kind: str
+    date: datetime.date
+    start: datetime.date | None
+    end: datetime.date | None
+    reason: str | None
+
+    @property
+    def effective(self) -> datetime.date:
+        """The first day on which the decision holds."""
+        return self.start or self.date
+
+    @property
+    def final(self) -> bool:
+        """Whether nothing can follow it."""
+        return self.kind in (Status.WITHDRAWN, Status.CANCELLED)
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """One certificate as recorded; audits and decisions are in the order of the record."""
+
+    number: str
+    body: Body
+    scheme: Scheme
+    standard: str
+    level: Level
+    holder: Holder
+    scope: str
+    scope_en: str | None
+    brands: tuple[str, ...]
+    region: Term
+    industry: Term
+    sites: tuple[Place, ...]
+    filed_rule: str
+    first_issued: datetime.date
+    issued: datetime.date
+    expires: datetime.date
+    previous_expires: datetime.date | None
+    supersedes: str | None
+    superseded_by: str | None
+    parent: str | None
+    mark_uses: tuple[str, ...]
+    audits: tuple[Audit, ...]
+    decisions: tuple[Decision, ...]
+
+    @property
+    def slug(self) -> str:
+        """The certificate's place on the site: its number in upper case with every '/' made '-'."""
+        return slug(self.number)
+
+    def status_on(self, day: datetime.date) -> Status:
+        """The one status that holds on this day, by precedence."""
+        final = next(
+            (decision for decision in self.decisions if decision.final and day >= decision.effective), None
+        )
+        if final:
+            return Status(final.kind)
+        if day > self.expires:
+            return Status.EXPIRED
+        if self._suspended_on(day):
+            return Status.SUSPENDED
+        if day > self.audit_due(day):
+            return Status.OVERDUE
+        return Status.VALID if day >= self.issued else Status.NOT_YET_VALID
+
+    def _suspended_on(self, day: datetime.date) -> bool:
+        """Whether the latest decision in force is a suspension; passing its end does not lift one."""
+        in_force = [decision for decision in self.decisions if decision.effective <= day]
+        latest = sorted(in_force, key=lambda decision: decision.effective)[-1:]
+        return any(decision.kind == Status.SUSPENDED for decision in latest)
+
+    def audit_due(self, day: datetime.date) -> datetime.date:
+        """The last day on which the audit after `day` is in time, counted from issue or the last audit."""
+        counted_from = max(start for start in self._surveillance_days() if start <= max(day, self.issued))
+        return self.scheme.surveillance.due_after(counted_from)
+
+    def _surveillance_days(self) -> list[datetime.date]:
+        counted = self.scheme.surveillance.audits
+        return [self.issued, *(audit.date for audit in self.audits if audit.kind in counted)]
+
+    def _days_of_change(self) -> list[datetime.date]:
+        """Every day on which the status may differ from the day before, in order."""
+        days = {self.issued, self.expires + ONE_DAY}
+        days.update(decision.effective for decision in self.decisions)
+        for day in self._surveillance_days():
+            days.update((day, self.scheme.surveillance.due_after(day) + ONE_DAY))
+        return sorted(days)
+
+    def history(self) -> tuple[tuple[datetime.date, Status], ...]:
+        """Every status it comes to have, by its first day, in order; before the first it is not yet valid."""
+        turns: list[tuple[datetime.date, Status]] = []
+        now = Status.NOT_YET_VALID
+        for day in self._days_of_change():
+            before, now = now, self.status_on(day)
+            if now is not before:
+                turns.append((day, now))
+        return tuple(turns)
+
+    def next_change_after(self, day: datetime.date) -> datetime.date | None:
+        """The first day after `day` whose status is another than the day's, or None."""
+        return next((turn for turn, _ in self.history() if turn > day), None)
+
+    def valid_periods(self) -> tuple[tuple[datetime.date, datetime.date], ...]:
+        """The stretches of days on which it is valid, each as its first and last day, inclusive."""
+        return tuple(
+            (first, following - ONE_DAY)
+            for (first, status), (following, _) in pairwise(self.history())
+            if status is Status.VALID
+        )
+
+    def next_turn_after(self, day: datetime.date) -> datetime.date | None:
+        """The first day after `day` on which it enters or leaves the register, or None."""
+        turns = [turn for first, last in self.valid_periods() for turn in (first, last + ONE_DAY)]
+        return min((turn for turn in turns if turn > day), default=None)
+
+
+def slug(number: str) -> str:
+    """The upper-case form of a number that its address on the site and its file are named by."""
+    return number.upper().replace("/", "-")

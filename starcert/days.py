@@ -1,0 +1,23 @@
+"""Days: the calendar the register counts in. Days are China's (UTC+8, no daylight saving)."""
+
+import calendar
+from datetime import date, datetime, timedelta, timezone
+
+CHINA = timezone(timedelta(hours=8))
+ONE_DAY = timedelta(days=1)
+
+
+def today_in_china() -> date:
+    """The day it is now in China; the program's only clock, read by build.py alone."""
+    return datetime.now(CHINA).date()
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day that many months on, or that month's last (Civil Code of China, art. 202)."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def years_after(day: date, years: int) -> date:
+    """The same day that many years on; 29 February becomes the 28th in common years."""
+    return months_after(day, 12 * years)

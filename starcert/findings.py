@@ -1,0 +1,51 @@
+"""Findings: what is wrong in a registry, gathered while its records are judged one by one."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+
+from starcert.problems import Problem, Severity
+from starcert.registry import Verdict
+from starcert.rules import Tie
+
+
+@dataclass(slots=True)
+class Findings:
+    """Problems so far; the paths of the records that cannot be published, and the numbers that they bear."""
+
+    of_registry: tuple[Problem, ...]
+    of_records: dict[str, tuple[Problem, ...]] = field(default_factory=dict)
+    between: list[Problem] = field(default_factory=list)
+    left_out: set[str] = field(default_factory=set)
+    numbers_left_out: set[str] = field(default_factory=set)
+
+    def note(self, verdict: Verdict) -> None:
+        """Keep what a verdict says is wrong."""
+        if verdict.problems:
+            self.of_records[verdict.path] = verdict.problems
+        if verdict.certificate is None:
+            self._leave_out(verdict.path, verdict.number)
+
+    def note_between(self, problems: Iterable[Problem], ties: Collection[Tie]) -> bool:
+        """Keep what is wrong between records; whether that leaves out any record."""
+        found = list(problems)
+        self.between += found
+        broken = {problem.path for problem in found if problem.severity is Severity.PROBLEM}
+        for tie in ties:
+            if tie.path in broken:
+                self._leave_out(tie.path, tie.number)
+        return bool(broken)
+
+    def _leave_out(self, path: str, number: str | None) -> None:
+        self.left_out.add(path)
+        if number:
+            self.numbers_left_out.add(number)
+
+    def all(self) -> list[Problem]:
+        """Every problem and warning, each once, in the order of places."""
+        of_records = [problem for problems in self.of_records.values() for problem in problems]
+        return sorted({*self.of_registry, *of_records, *self.between})
+
+    @property
+    def blocking(self) -> bool:
+        """Whether anything but warnings was found."""
+        return any(problem.severity is Severity.PROBLEM for problem in self.all())

@@ -1,0 +1,28 @@
+"""Order: what one run of the command line is asked for."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from starcert.register import Register
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The day, the register and the folders of one run, and how much to say of it through `say`.
+
+    `registry`, `templates`, `content` and `settings` are read, `out` is written.
+    """
+
+    day: date
+    register: Register
+    demonstration: bool
+    registry: Path
+    templates: Path
+    content: Path
+    settings: Path
+    out: Path
+    skip_broken: bool
+    quiet: bool
+    say: Callable[[str], None]

@@ -1,0 +1,4 @@
+"""Pages: what readers see. Certificates and lists of them in, paths and bytes out; nothing here writes a file.
+
+Each module is a kind of page and has the templates of its name; `environment` alone knows jinja2.
+"""

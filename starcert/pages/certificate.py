@@ -1,0 +1,134 @@
+"""The certificate page: C/SLUG/, in both languages at once, the verdict first."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from starcert import qr, seal
+from starcert.certificate import Audit, Certificate, Place
+from starcert.days import CHINA, ONE_DAY
+from starcert.pages.dates import in_chinese, in_english
+from starcert.pages.environment import Environment
+from starcert.pages.linked_data import statement
+from starcert.register import Register
+
+AUDITS = {
+    "initial": ("初次认证审核", "Initial audit"),
+    "surveillance": ("监督审核", "Surveillance audit"),
+    "recertification": ("再认证审核", "Recertification audit"),
+    "special": ("特别审核", "Special audit"),
+}
+PLACES = {"head-office": ("总部", "Head office"), "service-outlet": ("服务网点", "Service outlet")}
+MARK_USES = {
+    "products": ("产品", "products"),
+    "packaging": ("包装", "packaging"),
+    "advertising": ("广告宣传", "advertising"),
+}
+
+View = dict[str, Any]
+
+
+def page(certificate: Certificate, environment: Environment) -> tuple[str, bytes]:
+    """The path and the bytes of the page of a certificate that is valid on the environment's day."""
+    shown = view(certificate, environment.register, environment.day)
+    return f"{shown['path']}index.html", environment.render("certificate.html", **shown)
+
+
+def view(certificate: Certificate, register: Register, day: date) -> View:
+    """What the template shows, in plain values. Scores are among them only where the scheme publishes them.
+
+    Other certificates' numbers are not: whether those are valid, and may be named, is not known here.
+    """
+    c = certificate
+    slug = c.slug
+    side, modules = qr.svg_path(register.printed_address(slug))
+    return {
+        "path": f"C/{slug}/",
+        "address": register.certificate_address(slug),
+        "number": c.number,
+        "level": c.level.name,
+        "level_en": c.level.name_en,
+        "stars": c.level.stars,
+        "seal": seal.svg(c.level.stars),
+        "standard": c.standard,
+        "standard_name": c.scheme.name,
+        "standard_name_en": c.scheme.name_en,
+        "scope": c.scope,
+        "scope_en": c.scope_en,
+        "filed_rule": c.filed_rule,
+        "mark_uses": "、".join(MARK_USES[use][0] for use in c.mark_uses),
+        "mark_uses_en": ", ".join(MARK_USES[use][1] for use in c.mark_uses),
+        "sites": [_place(site) for site in c.sites],
+        "audits": [_audit(audit, c) for audit in c.audits],
+        "qr_side": side,
+        "qr_path": modules,
+        "linked_data": statement(c, register),
+        **_holder(c),
+        **_body(c),
+        **_days(c, register, day),
+    }
+
+
+def _holder(c: Certificate) -> View:
+    return {
+        "holder": c.holder.name,
+        "holder_en": c.holder.name_en,
+        "uscc": c.holder.uscc,
+        "location": c.holder.address,
+        "location_en": c.holder.address_en,
+        "website": c.holder.website,
+        "former_names": [(former.name, former.until.isoformat()) for former in c.holder.former_names],
+        "brands": c.brands,
+        "region": c.region.name,
+        "region_en": c.region.name_en,
+        "industry": c.industry.name,
+        "industry_en": c.industry.name_en,
+    }
+
+
+def _body(c: Certificate) -> View:
+    return {
+        "body": c.body.name,
+        "body_en": c.body.name_en,
+        "approval_number": c.body.approval_number,
+        "body_website": c.body.website,
+        "phone": c.body.phone,
+    }
+
+
+def _days(c: Certificate, register: Register, day: date) -> View:
+    """The days as readers write them and, in ISO 8601, as the guard of templates/assets/fresh.js compares them."""
+    change = c.next_change_after(day)
+    audit_due = c.audit_due(day)
+    return {
+        "first_issued": c.first_issued.isoformat(),
+        "issued": c.issued.isoformat(),
+        "issued_zh": in_chinese(c.issued),
+        "issued_en": in_english(c.issued),
+        "expires": c.expires.isoformat(),
+        "expires_zh": in_chinese(c.expires),
+        "expires_en": in_english(c.expires),
+        "until": (change - ONE_DAY if change else c.expires).isoformat(),
+        "audit_due": audit_due.isoformat() if audit_due < c.expires else None,
+        "stale": stale_from(day, register).isoformat(),
+    }
+
+
+def stale_from(day: date, register: Register) -> datetime:
+    """The instant from which a page built for `day` is too old to speak for the reader's today."""
+    return datetime.combine(day, time(), CHINA) + timedelta(hours=register.fresh_hours)
+
+
+def _place(site: Place) -> tuple[str, ...]:
+    return (*PLACES[site.kind], site.name, site.city, site.address)
+
+
+def _audit(audit: Audit, c: Certificate) -> tuple[str, str, str, str]:
+    """The day, the kind in both languages, and the score, empty where the scheme does not publish it."""
+    return (audit.date.isoformat(), *AUDITS[audit.kind], _score(audit, c) if c.scheme.publish_scores else "")
+
+
+def _score(audit: Audit, c: Certificate) -> str:
+    """The reported total, else the exact score cut to two decimals: rounding up could feign a higher level."""
+    if audit.score.total is not None:
+        return str(audit.score.total)
+    return f"{int(audit.score.exact(c.scheme.scale) * 100) / 100:.2f}"

@@ -1,0 +1,18 @@
+"""Dates as readers write them, in Chinese and in English."""
+
+from datetime import date
+
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)  # not strftime's: those follow the machine's locale
+
+
+def in_chinese(day: date) -> str:
+    """The day as in 2026年3月1日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def in_english(day: date) -> str:
+    """The day as in 1 March 2026."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"

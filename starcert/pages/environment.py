@@ -1,0 +1,76 @@
+"""Environment: the templates, bound to one register and one day. The only user of jinja2."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+from starcert.pages.assets import Assets, read_assets
+from starcert.pages.dates import in_chinese, in_english
+from starcert.register import Register
+
+Links = Mapping[str, Sequence[tuple[str, str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """Renders the templates of a folder, for one register, as of one day.
+
+    `links` stand at the foot of every page: under each language, addresses and titles. `fictional` says on every page
+    that the records are made up.
+    """
+
+    templates: Path
+    register: Register
+    day: date
+    links: Links = field(default_factory=dict)
+    fictional: bool = False
+    assets: Assets = field(init=False)
+    _jinja: jinja2.Environment = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "assets", read_assets(self.templates / "assets"))
+        object.__setattr__(self, "_jinja", self._bound())
+
+    def render(self, template: str, /, **values: Any) -> bytes:
+        """The page that this template makes of these values, in UTF-8. A value that is missing is a bug, and raises."""
+        return self._jinja.get_template(template).render(values).encode()
+
+    def _bound(self) -> jinja2.Environment:
+        jinja = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(self.templates),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+            cache_size=-1,
+        )
+        jinja.filters |= {"in_chinese": in_chinese, "in_english": in_english}
+        jinja.globals |= self._known_to_all() | {
+            "once": cache(lambda template, **values: Markup(jinja.get_template(template).render(values)))
+        }
+        return jinja
+
+    def _known_to_all(self) -> dict[str, Any]:
+        """What every template sees. `root` is the path that internal links begin with, `assets` maps names to links.
+
+        There is also `once(template, **values)`, which renders a partial a single time for each set of values.
+        """
+        root = self.register.root
+        return {
+            "register": self.register,
+            "host": self.register.host,
+            "root": root,
+            "assets": {name: root + asset.path for name, asset in self.assets.items()},
+            "links": {"zh": (), "en": (), **self.links},
+            "fictional": self.fictional,
+            "day": self.day.isoformat(),
+            "day_zh": in_chinese(self.day),
+            "day_en": in_english(self.day),
+        }

@@ -1,0 +1,88 @@
+"""Files: what the site holds besides pages, for crawlers, browsers, feed readers and schedulers. No clock is read."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from xml.sax.saxutils import escape
+
+from starcert import __version__
+from starcert.listing import Row
+from starcert.pages import lists
+from starcert.pages.environment import Environment
+from starcert.pages.home import latest
+from starcert.pages.tree import Tree
+from starcert.register import Register
+from starcert.rulebook import Rulebook
+
+PAGE = "index.html"
+MOST_URLS = 50_000  # that one sitemap may hold; https://www.sitemaps.org/protocol.html
+IN_FEED = 20
+SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
+
+
+def sitemaps(paths: Iterable[str], register: Register) -> Iterator[tuple[str, bytes]]:
+    """sitemap.xml with the address of every page among `paths`; of more than 50,000 it is an index of others."""
+    pages = sorted(path.removesuffix(PAGE) for path in paths if path == PAGE or path.endswith(f"/{PAGE}"))
+    parts = [pages[start : start + MOST_URLS] for start in range(0, len(pages), MOST_URLS)] or [[]]
+    if len(parts) == 1:
+        yield "sitemap.xml", _sitemap("urlset", "url", parts[0], register)
+        return
+    names = [f"sitemap-{number}.xml" for number in range(1, len(parts) + 1)]
+    yield "sitemap.xml", _sitemap("sitemapindex", "sitemap", names, register)
+    for name, part in zip(names, parts, strict=True):
+        yield name, _sitemap("urlset", "url", part, register)
+
+
+def _sitemap(root: str, item: str, paths: Iterable[str], register: Register) -> bytes:
+    items = "".join(f"<{item}><loc>{escape(f'{register.address}/{path}')}</loc></{item}>\n" for path in paths)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} xmlns="{SITEMAPS}">\n{items}</{root}>\n'.encode()
+
+
+def robots(register: Register) -> tuple[str, bytes]:
+    """robots.txt: all may be read; where the sitemap is."""
+    return "robots.txt", f"User-agent: *\nAllow: /\n\nSitemap: {register.address}/sitemap.xml\n".encode()
+
+
+def manifest(environment: Environment) -> tuple[str, bytes]:
+    """manifest.webmanifest: the name and the icon of the site on a phone's home screen."""
+    register = environment.register
+    icon = environment.assets["icon.svg"]
+    said = {
+        "name": register.name,
+        "short_name": register.name,
+        "lang": "zh-CN",
+        "id": register.root,
+        "start_url": register.root,
+        "scope": register.root,
+        "display": "browser",
+        "background_color": "#eef2ec",
+        "theme_color": "#14503c",
+        "icons": [{"src": register.root + icon.path, "type": "image/svg+xml", "sizes": "any"}],
+    }
+    return "manifest.webmanifest", _json(said)
+
+
+def status(day: date, published: int, next_change: date | None) -> tuple[str, bytes]:
+    """status.json: who made the site, for which day, with how many certificates, and when the next change is due."""
+    said = {
+        "generator": f"Starcert {__version__}",
+        "day": day.isoformat(),
+        "published": published,
+        "next_change": next_change.isoformat() if next_change else None,
+    }
+    return "status.json", _json(said)
+
+
+def feeds(
+    rows: Sequence[Row], rulebook: Rulebook, trees: Sequence[Tree], environment: Environment
+) -> Iterator[tuple[str, bytes]]:
+    """feed.xml of every tree: the certificates issued last, as Atom (RFC 4287)."""
+    newest, held, levels = latest(rows, IN_FEED), lists.certificates_of(rows), lists.levels(rulebook)
+    for tree in trees:
+        lines = lists.lines(newest, tree, levels, held)
+        values = {"tree": tree, "words": tree.words, "lines": lines, "path": f"{tree.prefix}feed.xml"}
+        yield f"{tree.prefix}feed.xml", environment.render("feed.xml", **values)
+
+
+def _json(said: object) -> bytes:
+    return (json.dumps(said, ensure_ascii=False, indent=2) + "\n").encode()

@@ -1,0 +1,168 @@
+"""Registry: a folder of records -> the rulebook, and a verdict on each certificate's record, one at a time.
+
+    registry/schemes/ID.yaml  bodies/ID.yaml  vocabularies/ID.yaml  certificates/BODY/SLUG.yaml
+
+A verdict never depends on the day; nothing is kept of a record but what the caller keeps.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from starcert import rules, yamlfile
+from starcert.certificate import Certificate, slug
+from starcert.formats import body_table, certificate_table, scheme_table, vocabulary_table
+from starcert.parsing import UNREAD, Draft, Reading, Table
+from starcert.problems import Problem, Severity, shown
+from starcert.recordfile import RecordFile, record_files
+from starcert.rulebook import Rulebook
+from starcert.rules import Tie, tie
+
+Nouns = dict[str, Any]
+TableOf = Callable[[str], Table]
+Judge = Callable[[Any, yamlfile.Mapping, str], list[Problem]]
+VOCABULARIES = ("regions", "industries")
+RULES = {
+    "file_name": "A certificate's file must be named after its number, in capitals, with '-' for '/'.",
+    "vocabulary": "A registry must define its regions and industries.",
+    "body_is_known": "A certificate's folder must be the id of a body in registry/bodies/.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One certificate's record, judged.
+
+    `certificate` and `tie` are None when it, or the scheme or body it hangs on, has a problem.
+    """
+
+    path: str
+    number: str | None
+    certificate: Certificate | None
+    tie: Tie | None
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """A registry opened: its rulebook, what is wrong with that, and the files that hold certificates.
+
+    `unread_schemes` and `unread_bodies` name records that exist but have problems: what hangs on them is
+    judged when they are mended.
+    """
+
+    rulebook: Rulebook
+    problems: tuple[Problem, ...]
+    files: tuple[RecordFile, ...]
+    unread_schemes: Mapping[str, Any]
+    unread_bodies: Mapping[str, Any]
+    _tables: dict[tuple[str, str], Table] = field(default_factory=dict)
+
+    def verdicts(self, leaving_out: frozenset[str] = frozenset()) -> Iterator[Verdict]:
+        """The verdict on each certificate's record, in the order of paths; `leaving_out` are paths."""
+        for file in self.files:
+            if file.shown not in leaving_out:
+                yield self.judge(file)
+
+    def judge(self, file: RecordFile) -> Verdict:
+        """The verdict on one file."""
+        data, problem = file.read()
+        if problem:
+            return Verdict(file.shown, None, None, None, (problem,))
+        return self.judge_bytes(data, file.shown, file.path.parent.name, file.path.stem)
+
+    def judge_bytes(self, data: bytes, path: str, body_id: str, stem: str) -> Verdict:
+        """The verdict on a record in that body's folder; `stem` is its file's name without .yaml."""
+        record, found = yamlfile.read(data, path)
+        if record is None:
+            return Verdict(path, None, None, None, tuple(found))
+        reading = Reading(path, found)
+        certificate = self._table(body_id, _scheme_id(record)).read(record, "", reading)
+        self._check_file(record, reading, body_id, stem)
+        problems = tuple(sorted(reading.problems + rules.judge(certificate, record, path)))
+        broken = any(problem.severity is Severity.PROBLEM for problem in problems)
+        if broken or isinstance(certificate, Draft):
+            return Verdict(path, _text(record, "number"), None, None, problems)
+        return Verdict(path, certificate.number, certificate, tie(certificate, record, path), problems)
+
+    def _table(self, body_id: str, scheme_id: str) -> Table:
+        key = (body_id, scheme_id)
+        if key not in self._tables:
+            scheme = self.rulebook.schemes.get(scheme_id)
+            self._tables[key] = certificate_table(
+                self.rulebook.bodies.get(body_id),
+                {**self.rulebook.schemes, **self.unread_schemes},
+                [scheme] if scheme else [],
+                self.rulebook.vocabularies,
+            )
+        return self._tables[key]
+
+    def _check_file(self, record: yamlfile.Mapping, reading: Reading, body_id: str, stem: str) -> None:
+        number = _text(record, "number")
+        if number is not None and slug(number) != stem:
+            wanted = f"number is {shown(number)}, so the file must be named {shown(slug(number))}.yaml"
+            reading.refuse(record.items["number"], "file_name", wanted)
+        if body_id not in self.rulebook.bodies and body_id not in self.unread_bodies:
+            wanted = (
+                f"the folder {shown(body_id)} is no body's: registry/bodies/ has no {shown(body_id)}.yaml"
+            )
+            reading.refuse((1, 1), "body_is_known", wanted)
+
+
+def open_registry(folder: Path) -> Registry:
+    """The registry in a folder, its certificates not read yet; FileNotFoundError when there is none."""
+    if not folder.is_dir():
+        raise FileNotFoundError(
+            f"There is no registry at {folder}: name the folder that holds schemes/ and bodies/."
+        )
+    problems: list[Problem] = []
+    schemes, lost_schemes = _read_all(folder / "schemes", problems, scheme_table, rules.judge_scheme)
+    known = {**schemes, **lost_schemes}
+    body_format = partial(body_table, schemes=known)
+    bodies, lost_bodies = _read_all(folder / "bodies", problems, body_format, rules.judge_body)
+    terms, lost_terms = _read_all(folder / "vocabularies", problems, vocabulary_table, rules.judge_vocabulary)
+    missing = [id for id in VOCABULARIES if id not in terms and id not in lost_terms]
+    for id in missing:
+        message = f"{folder}/vocabularies/{id}.yaml is missing: it lists what the key of that name may say"
+        problems.append(Problem(str(folder), 1, 1, "vocabulary", message))
+    files, strays = record_files(folder / "certificates", depth=2)
+    rulebook = Rulebook(schemes, bodies, {**terms})
+    return Registry(rulebook, tuple(problems + strays), files, lost_schemes, lost_bodies)
+
+
+def _read_all(
+    folder: Path, problems: list[Problem], table_of: TableOf, judge: Judge
+) -> tuple[Nouns, Nouns]:
+    """What each record of a folder says, by id, and the ids of those that have problems."""
+    files, strays = record_files(folder, depth=1)
+    problems += strays
+    nouns = {file.path.stem: _read(file, problems, table_of, judge) for file in files}
+    lost = {id: UNREAD for id, noun in nouns.items() if noun is UNREAD}
+    return {id: noun for id, noun in nouns.items() if noun is not UNREAD}, lost
+
+
+def _read(file: RecordFile, problems: list[Problem], table_of: TableOf, judge: Judge) -> Any:
+    data, problem = file.read()
+    if problem:
+        problems.append(problem)
+        return UNREAD
+    record, found = yamlfile.read(data, file.shown)
+    if record is None:
+        problems += found
+        return UNREAD
+    reading = Reading(file.shown, found)
+    noun = table_of(file.path.stem).read(record, "", reading)
+    judged = reading.problems + judge(noun, record, file.shown)
+    problems += judged
+    return UNREAD if any(problem.severity is Severity.PROBLEM for problem in judged) else noun
+
+
+def _text(record: yamlfile.Mapping, key: str) -> str | None:
+    node = record.items.get(key)
+    return node.text if isinstance(node, yamlfile.Scalar) else None
+
+
+def _scheme_id(record: yamlfile.Mapping) -> str:
+    return _text(record, "scheme") or ""

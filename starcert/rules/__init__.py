@@ -1,0 +1,77 @@
+"""Rules: what must hold within a record and between records; one function a rule, its docstring the sentence.
+
+A rule takes nouns and yields a key and a message for each fault; it knows no file, no line and no today.
+A record is judged by every rule that the values read from it allow, so that one run names every mistake.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from starcert.body import Body
+from starcert.certificate import Certificate
+from starcert.parsing import Unread
+from starcert.problems import Problem
+from starcert.rules import approval, audits, between, bodies, dates, decisions, identity, names, schemes, scores
+from starcert.rules.between import judge_between
+from starcert.rules.findings import Rule, problems
+from starcert.rules.ties import Tie, tie
+from starcert.scheme import Scheme
+from starcert.vocabulary import Vocabulary
+from starcert.yamlfile import Mapping
+
+__all__ = ["RULES", "Tie", "judge", "judge_between", "judge_body", "judge_scheme", "judge_vocabulary", "tie"]
+
+CERTIFICATE_RULES: tuple[Rule, ...] = (*identity.RULES, *approval.RULES, *dates.RULES, *audits.RULES, *decisions.RULES)
+AUDIT_RULES: tuple[Rule, ...] = (*audits.AUDIT_RULES, *scores.AUDIT_RULES)
+
+_ALL: tuple[Callable[..., Any], ...] = (
+    *CERTIFICATE_RULES,
+    *AUDIT_RULES,
+    *decisions.DECISION_RULES,
+    *names.RULES,
+    *between.RULES,
+    *schemes.RULES,
+    *bodies.RULES,
+    *bodies.VOCABULARY_RULES,
+)
+RULES: dict[str, str] = {rule.__name__: rule.__doc__ or "" for rule in _ALL}
+
+
+def judge(certificate: Certificate, record: Mapping, path: str) -> list[Problem]:
+    """Everything wrong within a certificate's record, by place; what was not read of it is passed over."""
+    found = _by(CERTIFICATE_RULES, record, path, certificate)
+    for index, audit in enumerate(_parts(certificate, "audits")):
+        for rule in AUDIT_RULES:
+            found += problems(rule, record, path, ("audits", index), certificate, audit)
+    for index, decision in enumerate(_parts(certificate, "decisions")):
+        for rule in decisions.DECISION_RULES:
+            found += problems(rule, record, path, ("decisions", index), decision)
+    return sorted(found + _by(names.RULES, record, path, names.shown_texts(record)))
+
+
+def judge_scheme(scheme: Scheme, record: Mapping, path: str) -> list[Problem]:
+    """Everything wrong within a scheme's record, by place."""
+    return sorted(_by(schemes.RULES, record, path, scheme) + _by(names.RULES, record, path, names.shown_texts(record)))
+
+
+def judge_body(body: Body, record: Mapping, path: str) -> list[Problem]:
+    """Everything wrong within a body's record, by place."""
+    return sorted(_by(bodies.RULES, record, path, body) + _by(names.RULES, record, path, names.shown_texts(record)))
+
+
+def judge_vocabulary(vocabulary: Vocabulary, record: Mapping, path: str) -> list[Problem]:
+    """Everything wrong within a vocabulary's record, by place."""
+    found = _by(bodies.VOCABULARY_RULES, record, path, vocabulary)
+    return sorted(found + _by(names.RULES, record, path, names.shown_texts(record)))
+
+
+def _by(rules: tuple[Rule, ...], record: Mapping, path: str, noun: object) -> list[Problem]:
+    return [problem for rule in rules for problem in problems(rule, record, path, (), noun)]
+
+
+def _parts(certificate: Certificate, key: str) -> Iterator[Any]:
+    """The items of one of its lists; none when the list could not be read."""
+    try:
+        yield from getattr(certificate, key)
+    except Unread:
+        return

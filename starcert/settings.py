@@ -1,0 +1,48 @@
+"""Settings: what the operator wrote in site.yaml and registry/DEMONSTRATION.yaml."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from starcert import yamlfile
+from starcert.formats import demonstration_table, register_table
+from starcert.parsing import Reading, Table
+from starcert.register import Demonstration, Register
+
+
+class SettingsError(Exception):
+    """A settings file that is missing or wrong, as sentences for the operator."""
+
+
+def read_register(path: Path) -> Register:
+    """The register that site.yaml describes."""
+    register: Register = _read(path, register_table())
+    return register
+
+
+def with_address(register: Register, address: str) -> Register:
+    """The register at another address, for a trial of it elsewhere; plain http is good enough for that."""
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise SettingsError(f"{address} is no address of a site; write one like https://stars.example")
+    return replace(register, address=address.rstrip("/"))
+
+
+def read_demonstration(registry: Path) -> Demonstration | None:
+    """What DEMONSTRATION.yaml says, or None in a registry that has no such file: one of real records."""
+    path = registry / "DEMONSTRATION.yaml"
+    demonstration: Demonstration | None = _read(path, demonstration_table()) if path.exists() else None
+    return demonstration
+
+
+def _read(path: Path, table: Table) -> Any:
+    try:
+        record, problems = yamlfile.read(path.read_bytes(), str(path))
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read: {error.strerror}.") from None
+    reading = Reading(str(path), problems)
+    settings = table.read(record, "", reading) if record else None
+    if reading.problems:
+        raise SettingsError("\n".join(map(str, reading.problems)))
+    return settings

@@ -1,0 +1,25 @@
+#!/bin/sh
+# Installs what the tests need beside Python packages: Chromium, a Chinese font, the zbar library, poppler's tools.
+# As root on Debian with apt; otherwise Chromium is Playwright's own, and the rest must be there or is named.
+set -eu
+python=$1
+
+missing=""
+command -v chromium >/dev/null || missing="$missing chromium"
+command -v pdftoppm >/dev/null || missing="$missing poppler-utils"
+ldconfig -p | grep -q libzbar.so.0 || missing="$missing libzbar0"
+fc-list 2>/dev/null | grep -qi 'noto.*cjk' || missing="$missing fonts-noto-cjk fontconfig"
+[ -z "$missing" ] && exit 0
+
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    apt-get update -qq
+    # shellcheck disable=SC2086  # one word a package
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
+    exit 0
+fi
+
+case " $missing " in *" chromium "*) "$python" -m playwright install chromium ;; esac
+others=$(echo "$missing" | sed 's/chromium//')
+[ -z "$(echo "$others" | tr -d ' ')" ] && exit 0
+echo "The tests also need these Debian packages; install them and run again:$others" >&2
+exit 1
