@@ -13,6 +13,7 @@ import click
 
 from starcert import (
     listing,
+    live,
     mark,
     output,
     parsing,
@@ -51,7 +52,6 @@ Commands.operators_errors = (
     words.WordsError,
     ContentError,
     mark.MissingGlyph,
-    FileNotFoundError,
 )
 SENTENCES = yamlfile.RULES | recordfile.RULES | parsing.RULES | REGISTRY_RULES | rules.RULES
 
@@ -64,12 +64,12 @@ def publish(order: Order) -> tuple[Tally, Findings]:
     """Build the site and put it in place; it stays as it was when findings block and nothing is skipped."""
     registry = open_registry(order.registry)
     edition = Edition(order, registry.rulebook)
-    findings = Findings(registry.problems)
+    findings = Findings(registry.problems, registry.unusable)
     while True:
         try:
             return _attempt(order, registry, edition, findings), findings
         except Broken:
-            if not order.skip_broken:
+            if findings.forbid(order.skip_broken):
                 return Tally(order.day, read=len(registry.files)), findings
 
 
@@ -78,6 +78,7 @@ def _attempt(order: Order, registry: Registry, edition: Edition, findings: Findi
     tally = Tally(order.day, read=len(registry.files))
     rows: list[listing.Row] = []
     ties: list[Tie] = []
+    slugs: set[str] = set()
     with output.Site(order.out, order.say) as site, search.Index() as index:
         verdicts = registry.verdicts(frozenset(findings.left_out))
         for verdict in watched(verdicts, len(registry.files), "records", order.quiet):
@@ -85,12 +86,14 @@ def _attempt(order: Order, registry: Registry, edition: Edition, findings: Findi
             if verdict.certificate is None or verdict.tie is None:
                 continue
             ties.append(verdict.tie)
-            if tally.count(verdict.certificate) is Status.VALID:
+            slug_is_free = verdict.certificate.slug not in slugs  # if not, what is judged between records says so
+            slugs.add(verdict.certificate.slug)
+            if tally.count(verdict.certificate) is Status.VALID and slug_is_free:
                 rows.append(listing.row(verdict.certificate))
                 index.add(listing.entry(verdict.certificate))
                 site.write(*edition.certificate(verdict.certificate))
         spoiled = findings.note_between(judge_between(ties, findings.numbers_left_out), ties)
-        if spoiled or (findings.blocking and not order.skip_broken):
+        if spoiled or findings.forbid(order.skip_broken):
             raise Broken
         tally.left_out = len(findings.left_out)
         for path, data in edition.shared(rows, tally.next_change):
@@ -103,22 +106,25 @@ def _attempt(order: Order, registry: Registry, edition: Edition, findings: Findi
 def survey(order: Order) -> tuple[Tally, Findings]:
     """Judge every record, and write nothing."""
     registry = open_registry(order.registry)
-    tally, findings = Tally(order.day, read=len(registry.files)), Findings(registry.problems)
-    ties: list[Tie] = []
-    for verdict in watched(registry.verdicts(), len(registry.files), "records", order.quiet):
-        findings.note(verdict)
-        if verdict.certificate and verdict.tie:
-            tally.count(verdict.certificate)
-            ties.append(verdict.tie)
-    findings.note_between(judge_between(ties, findings.numbers_left_out), ties)
-    return tally, findings
+    findings = Findings(registry.problems, registry.unusable)
+    while True:
+        tally, ties = Tally(order.day, read=len(registry.files)), list[Tie]()
+        verdicts = registry.verdicts(frozenset(findings.left_out))
+        for verdict in watched(verdicts, len(registry.files), "records", order.quiet):
+            findings.note(verdict)
+            if verdict.certificate and verdict.tie:
+                tally.count(verdict.certificate)
+                ties.append(verdict.tie)
+        spoiled = findings.note_between(judge_between(ties, findings.numbers_left_out), ties)
+        if not (spoiled and order.skip_broken):
+            return tally, findings
 
 
 @click.group(cls=Commands, invoke_without_command=True, context_settings=HELP)
 @click.option("--as-of", type=DAY, help="Build for this day instead of today in China.")
 @click.option("--out", type=click.Path(path_type=Path), default=SITE, help="The site's folder [site].")
 @click.option("--base-url", metavar="URL", help="The site's address, instead of the one in site.yaml.")
-@click.option("--skip-broken", is_flag=True, help="Leave records with problems out (exit 3).")
+@click.option("--skip-broken", is_flag=True, help="Leave records with problems out.")
 @click.option("--quiet", is_flag=True, help="Print problems only.")
 @click.pass_context
 def main(
@@ -154,14 +160,16 @@ def build(order: Order) -> int:
     started = time.perf_counter()
     tally, findings = publish(order)
     print_problems(findings.all(), err=True)
-    if findings.blocking and not order.skip_broken:
+    if findings.forbid(order.skip_broken):
         click.echo(f"{reports.summary(findings.all(), tally.read)}; {order.out}/ stays as it was.", err=True)
         return PROBLEMS
+    for path in sorted(findings.left_out):
+        click.echo(f"{path} is left out of the site.", err=True)
     for line in tally.lines():
         order.say(line)
     order.say(f"seconds        {time.perf_counter() - started:.1f}")
     order.say(f"written to     {order.out}/ (look at it: python build.py serve, then http://127.0.0.1:8000/)")
-    return LEFT_OUT if findings.left_out else 0
+    return LEFT_OUT if findings.blocking else 0
 
 
 @main.command()
@@ -185,7 +193,7 @@ def check(order: Order, form: str) -> None:
 def next_change(order: Order) -> None:
     """Print the next day on which the published certificates change, for a scheduler; or `none`."""
     tally, findings = survey(replace(order, quiet=True))
-    if findings.blocking and not order.skip_broken:
+    if findings.forbid(order.skip_broken):
         print_problems(findings.all(), err=True)
         sys.exit(PROBLEMS)
     click.echo(tally.next_change or "none")
@@ -198,7 +206,7 @@ def next_change(order: Order) -> None:
 def serve_command(order: Order, host: str, port: int) -> None:
     """Build, serve the site like a static host, and build again on every change."""
     read = (order.registry, order.templates, order.content, order.settings)
-    serve.serve(order.out, host, port, watch=read, rebuild=lambda: _rebuild(order), say=click.echo)
+    live.serve_and_rebuild(order.out, host, port, watch=read, rebuild=lambda: _rebuild(order), say=click.echo)
 
 
 def _rebuild(order: Order) -> None:

@@ -1,8 +1,8 @@
 """Body: a certification body, and the schemes it may issue."""
 
-import re
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 from starcert.scheme import Scheme
 
@@ -15,6 +15,15 @@ class Approval:
     since: date
 
 
+class NumberPattern(Protocol):
+    """A regular expression for numbers."""
+
+    pattern: str
+
+    def fullmatch(self, text: str) -> object | None:
+        """Something true when the whole text matches."""
+
+
 @dataclass(frozen=True, slots=True)
 class Body:
     """A certification body; `number_pattern` is what the whole of its certificate numbers must match."""
@@ -23,7 +32,7 @@ class Body:
     name: str
     name_en: str
     approval_number: str
-    number_pattern: re.Pattern[str]
+    number_pattern: NumberPattern
     website: str
     phone: str
     schemes: tuple[Approval, ...]

@@ -109,9 +109,7 @@ class Certificate:
 
     def status_on(self, day: datetime.date) -> Status:
         """The one status that holds on this day, by precedence."""
-        final = next(
-            (decision for decision in self.decisions if decision.final and day >= decision.effective), None
-        )
+        final = next((decision for decision in self.decisions if decision.final and day >= decision.effective), None)
         if final:
             return Status(final.kind)
         if day > self.expires:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from pathlib import PurePath
 
 from starcert.problems import Problem, Severity
 from starcert.registry import Verdict
@@ -10,9 +11,14 @@ from starcert.rules import Tie
 
 @dataclass(slots=True)
 class Findings:
-    """Problems so far; the paths of the records that cannot be published, and the numbers that they bear."""
+    """Problems so far; the paths of the records that cannot be published, and the numbers that they bear.
+
+    A record whose number cannot be read is known by its file's name instead, the slug of what it should hold.
+    `unusable` is a registry of which nothing can be published.
+    """
 
     of_registry: tuple[Problem, ...]
+    unusable: bool = False
     of_records: dict[str, tuple[Problem, ...]] = field(default_factory=dict)
     between: list[Problem] = field(default_factory=list)
     left_out: set[str] = field(default_factory=set)
@@ -37,8 +43,7 @@ class Findings:
 
     def _leave_out(self, path: str, number: str | None) -> None:
         self.left_out.add(path)
-        if number:
-            self.numbers_left_out.add(number)
+        self.numbers_left_out.add(number or PurePath(path).stem)
 
     def all(self) -> list[Problem]:
         """Every problem and warning, each once, in the order of places."""
@@ -49,3 +54,7 @@ class Findings:
     def blocking(self) -> bool:
         """Whether anything but warnings was found."""
         return any(problem.severity is Severity.PROBLEM for problem in self.all())
+
+    def forbid(self, skip_broken: bool) -> bool:
+        """Whether the site must stay as it is; with `skip_broken`, only if nothing of it could be read."""
+        return self.unusable or (self.blocking and not skip_broken)

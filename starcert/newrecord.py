@@ -1,76 +1,87 @@
-"""New record: a few answers -> the text of a certificate's record."""
+"""New record: a few answers -> the lines of a certificate's record, each known by the answer that it tells."""
 
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 
 from starcert.certificate import slug
 from starcert.days import ONE_DAY
+from starcert.kinds import Day, Number
 from starcert.scheme import Scheme
 
-PLAIN = re.compile(r"[^\W_][^:#\n]*", re.UNICODE)
+Answers = Mapping[str, str]
+"""What a clerk knows when a certificate is first issued, by the names in LINES."""
+
+LINES = (
+    ("", "# yaml-language-server: $schema=../../schema/certificate.json"),
+    ("number", "number: {number}"),
+    ("scheme", "scheme: {scheme}"),
+    ("scheme", "standard: {standard}"),
+    ("score", "level: {level}"),
+    ("", "holder:"),
+    ("holder", "  name: {holder}"),
+    ("uscc", "  uscc: {uscc}"),
+    ("address", "  address: {address}"),
+    ("scope", "scope: {scope}"),
+    ("region", "region: {region}"),
+    ("industry", "industry: {industry}"),
+    ("", "sites:"),
+    ("", "  - kind: head-office"),
+    ("holder", "    name: {holder}"),
+    ("address", "    address: {address}"),
+    ("city", "    city: {city}"),
+    ("filed_rule", "filed_rule: {filed_rule}"),
+    ("issued", "first_issued: {issued}"),
+    ("issued", "issued: {issued}"),
+    ("issued", "expires: {expires}"),
+    ("", "audits:"),
+    ("", "  - kind: initial"),
+    ("audited", "    date: {audited}"),
+    ("score", "    score: {score}"),
+    ("score", "    level: {level}"),
+)
+"""The name of the answer that each line tells, '' for a line that every record has, and the line's form."""
+
+NEEDS = re.compile(r"\{(\w+)\}")
+PLAIN = re.compile(r"[^\W_][^:#\n]*")
+NO_TEXT = re.compile(r"\d[\da-f_.,+-]*|0[xob][\da-f_]+|y|n|yes|no|on|off|true|false|null", re.IGNORECASE)
+AS_TYPED = ("score", "issued", "audited")
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
-    """What a clerk knows when a certificate is first issued."""
+def lines(answers: Answers, scheme: Scheme | None) -> list[tuple[str, str]]:
+    """The record in YAML as far as the answers go, each line after the name of its answer.
 
-    number: str
-    holder: str
-    uscc: str
-    address: str
-    city: str
-    region: str
-    industry: str
-    scope: str
-    filed_rule: str
-    audited: date
-    score: Decimal
-    issued: date
-
-
-def record(answers: Answers, scheme: Scheme) -> str:
-    """The record in YAML. Its level is the one the score earns; a score that earns none is named as it is."""
-    level = scheme.level_for(answers.score)
-    expires = scheme.latest_expiry(answers.issued) - ONE_DAY
-    lines = [
-        "# yaml-language-server: $schema=../../schema/certificate.json",
-        f"number: {_value(answers.number)}",
-        f"scheme: {scheme.id}",
-        f"standard: {_value(scheme.standard)}",
-        f"level: {level.id if level else 'none'}",
-        "holder:",
-        f"  name: {_value(answers.holder)}",
-        f"  uscc: {_value(answers.uscc)}",
-        f"  address: {_value(answers.address)}",
-        f"scope: {_value(answers.scope)}",
-        f"region: {_value(answers.region)}",
-        f"industry: {_value(answers.industry)}",
-        "sites:",
-        "  - kind: head-office",
-        f"    name: {_value(answers.holder)}",
-        f"    address: {_value(answers.address)}",
-        f"    city: {_value(answers.city)}",
-        f"filed_rule: {_value(answers.filed_rule)}",
-        f"first_issued: {answers.issued}",
-        f"issued: {answers.issued}",
-        f"expires: {expires}",
-        "audits:",
-        "  - kind: initial",
-        f"    date: {answers.audited}",
-        f"    score: {answers.score}",
-        f"    level: {level.id if level else 'none'}",
-    ]
-    return "\n".join(lines) + "\n"
+    Its level is the one that the score earns, its last day the latest that the scheme allows.
+    """
+    values = {name: text if name in AS_TYPED else _value(text) for name, text in answers.items()}
+    if scheme:
+        values |= dict(_following(answers, scheme))
+    told = [(name, form) for name, form in LINES if values.keys() >= set(NEEDS.findall(form))]
+    return [(name, form.format_map(values)) for name, form in told]
 
 
 def file_name(answers: Answers) -> str:
     """The name that the record's file must have."""
-    return f"{slug(answers.number)}.yaml"
+    return f"{slug(answers['number'])}.yaml"
+
+
+def _following(answers: Answers, scheme: Scheme) -> Iterator[tuple[str, str]]:
+    """What follows from the answers by the scheme."""
+    yield "standard", _value(scheme.standard)
+    score, issued = answers.get("score", ""), answers.get("issued", "")
+    if Number.FORM.fullmatch(score):
+        level = scheme.level_for(Decimal(score))
+        if level:
+            yield "level", level.id
+    if Day.FORM.fullmatch(issued):
+        with suppress(ValueError, OverflowError):  # a day that is not in the calendar is refused where it stands
+            yield "expires", str(scheme.latest_expiry(date.fromisoformat(issued)) - ONE_DAY)
 
 
 def _value(text: str) -> str:
-    """The text as a YAML value: plain where that is clear, else in double quotes (JSON's are YAML's)."""
-    return text if PLAIN.fullmatch(text) and text == text.strip() else json.dumps(text, ensure_ascii=False)
+    """The text as a YAML value: plain where every reader takes it for text, else in quotes (JSON's are YAML's)."""
+    plain = PLAIN.fullmatch(text) and text == text.strip() and not NO_TEXT.fullmatch(text)
+    return text if plain else json.dumps(text, ensure_ascii=False)

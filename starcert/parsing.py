@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from starcert.problems import Problem, nearest
+from starcert.problems import Problem, nearest, shown
 from starcert.yamlfile import Mapping as MappingNode
 from starcert.yamlfile import Node, Scalar, Sequence
 
@@ -100,13 +100,12 @@ class Table:
     def read(self, node: Node, key: str, reading: Reading) -> Any:
         if not isinstance(node, MappingNode):
             line = f"{next(iter(self.fields))}: …"
-            return reading.refuse(
-                node, "shape", f"{key} must be a mapping: under it, write a line such as {line}"
-            )
-        refuse_unknown(node, key, self.fields, reading)
+            return reading.refuse(node, "shape", f"{key} must be a mapping: under it, write a line such as {line}")
+        misspelt = refuse_unknown(node, key, self.fields, reading)
         values = dict(self.given)
         for name, wanted in self.fields.items():
-            values[name] = self._value(node, name, f"{key}.{name}" if key else name, wanted, reading)
+            where = f"{key}.{name}" if key else name
+            values[name] = UNREAD if name in misspelt else self._value(node, name, where, wanted, reading)
         if any(value is UNREAD or isinstance(value, Draft) for value in values.values()):
             return Draft(self.noun, values)
         return self.noun(**values)
@@ -122,9 +121,7 @@ class Table:
     def schema(self) -> dict[str, Any]:
         """A JSON Schema of the mapping, with what each key says as its description."""
         required = [name for name, field in self.fields.items() if field.required]
-        properties = {
-            name: {"description": field.says, **field.kind.schema()} for name, field in self.fields.items()
-        }
+        properties = {name: {"description": field.says, **field.kind.schema()} for name, field in self.fields.items()}
         return {
             "type": "object",
             "additionalProperties": False,
@@ -133,12 +130,13 @@ class Table:
         }
 
 
-def refuse_unknown(node: MappingNode, key: str, known: Iterable[str], reading: Reading) -> bool:
-    """Whether the mapping has unknown keys; each is refused, with the nearest known one."""
-    unknown = [name for name in node.items if name not in known]
-    for name in unknown:
-        close = nearest(name, known)
+def refuse_unknown(node: MappingNode, key: str, known: Iterable[str], reading: Reading) -> set[str]:
+    """The known keys that the mapping's unknown ones were meant to be, '' for one like none; each is refused."""
+    meant = set()
+    for name in [name for name in node.items if name not in known]:
+        close = nearest(name, [word for word in known if word not in node.items])
         advice = f"did you mean {close}?" if close else f"the keys here are {', '.join(known)}"
         where = f"{key}.{name}" if key else name
-        reading.refuse(node.keys[name], "known_key", f"{where} is not a key of this record; {advice}")
-    return bool(unknown)
+        reading.refuse(node.keys[name], "known_key", f"{shown(where)} is not a key of this record; {advice}")
+        meant.add(close or "")
+    return meant

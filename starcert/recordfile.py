@@ -11,7 +11,7 @@ from starcert.textfile import MOST_BYTES
 
 RULES = {
     "file_kind": "A folder of records must hold regular files ending in .yaml, and README.md at most.",
-    "file_readable": "A record's file must be readable.",
+    "file_readable": "A record's file, and the folder it lies in, must be readable.",
 }
 
 
@@ -36,7 +36,7 @@ def record_files(folder: Path, depth: int) -> tuple[tuple[RecordFile, ...], list
     """The records that lie `depth` levels down, in the order of paths, and what should not be there."""
     files: list[RecordFile] = []
     strays: list[Problem] = []
-    for entry, level in _entries(folder, 1, depth):
+    for entry, level in _entries(folder, 1, depth, strays) if os.path.lexists(folder) else ():
         path = RecordFile(Path(entry.path), _shown_path(entry.path))
         advice = _advice(entry, level == depth)
         if advice:
@@ -46,18 +46,21 @@ def record_files(folder: Path, depth: int) -> tuple[tuple[RecordFile, ...], list
     return tuple(files), strays
 
 
-def _entries(folder: Path | str, level: int, depth: int) -> Iterator[tuple[os.DirEntry[str], int]]:
+def _entries(
+    folder: Path | str, level: int, depth: int, strays: list[Problem]
+) -> Iterator[tuple[os.DirEntry[str], int]]:
     """What lies in the folder and `depth` levels down, names in order; hidden files are passed over."""
-    if not os.path.isdir(folder):
+    try:
+        with os.scandir(folder) as found:
+            shown = [entry for entry in found if not entry.name.startswith(".")]
+    except OSError as error:
+        message = f"the folder cannot be read: {error.strerror}"
+        strays.append(Problem(_shown_path(os.fspath(folder)), 1, 1, "file_readable", message))
         return
-    with os.scandir(folder) as found:
-        entries = sorted(
-            (entry for entry in found if not entry.name.startswith(".")), key=lambda entry: entry.name
-        )
-    for entry in entries:
+    for entry in sorted(shown, key=lambda entry: entry.name):
         yield entry, level
         if level < depth and entry.is_dir(follow_symlinks=False):
-            yield from _entries(entry.path, level + 1, depth)
+            yield from _entries(entry.path, level + 1, depth, strays)
 
 
 def _advice(entry: os.DirEntry[str], at_depth: bool) -> str | None:

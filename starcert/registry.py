@@ -6,12 +6,13 @@ A verdict never depends on the day; nothing is kept of a record but what the cal
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from starcert import rules, yamlfile
+from starcert.body import Body
 from starcert.certificate import Certificate, slug
 from starcert.formats import body_table, certificate_table, scheme_table, vocabulary_table
 from starcert.parsing import UNREAD, Draft, Reading, Table
@@ -33,13 +34,13 @@ RULES = {
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """One certificate's record, judged.
+    """One certificate's record, judged; `number` is its file's name when it says none.
 
     `certificate` and `tie` are None when it, or the scheme or body it hangs on, has a problem.
     """
 
     path: str
-    number: str | None
+    number: str
     certificate: Certificate | None
     tie: Tie | None
     problems: tuple[Problem, ...]
@@ -60,6 +61,11 @@ class Registry:
     unread_bodies: Mapping[str, Any]
     _tables: dict[tuple[str, str], Table] = field(default_factory=dict)
 
+    @property
+    def unusable(self) -> bool:
+        """Whether a vocabulary is missing or broken, so that no certificate can be read at all."""
+        return not self.rulebook.vocabularies.keys() >= set(VOCABULARIES)
+
     def verdicts(self, leaving_out: frozenset[str] = frozenset()) -> Iterator[Verdict]:
         """The verdict on each certificate's record, in the order of paths; `leaving_out` are paths."""
         for file in self.files:
@@ -70,21 +76,21 @@ class Registry:
         """The verdict on one file."""
         data, problem = file.read()
         if problem:
-            return Verdict(file.shown, None, None, None, (problem,))
+            return Verdict(file.shown, file.path.stem, None, None, (problem,))
         return self.judge_bytes(data, file.shown, file.path.parent.name, file.path.stem)
 
     def judge_bytes(self, data: bytes, path: str, body_id: str, stem: str) -> Verdict:
         """The verdict on a record in that body's folder; `stem` is its file's name without .yaml."""
         record, found = yamlfile.read(data, path)
         if record is None:
-            return Verdict(path, None, None, None, tuple(found))
+            return Verdict(path, stem, None, None, tuple(found))
         reading = Reading(path, found)
         certificate = self._table(body_id, _scheme_id(record)).read(record, "", reading)
         self._check_file(record, reading, body_id, stem)
         problems = tuple(sorted(reading.problems + rules.judge(certificate, record, path)))
         broken = any(problem.severity is Severity.PROBLEM for problem in problems)
         if broken or isinstance(certificate, Draft):
-            return Verdict(path, _text(record, "number"), None, None, problems)
+            return Verdict(path, _text(record, "number") or stem, None, None, problems)
         return Verdict(path, certificate.number, certificate, tie(certificate, record, path), problems)
 
     def _table(self, body_id: str, scheme_id: str) -> Table:
@@ -105,18 +111,14 @@ class Registry:
             wanted = f"number is {shown(number)}, so the file must be named {shown(slug(number))}.yaml"
             reading.refuse(record.items["number"], "file_name", wanted)
         if body_id not in self.rulebook.bodies and body_id not in self.unread_bodies:
-            wanted = (
-                f"the folder {shown(body_id)} is no body's: registry/bodies/ has no {shown(body_id)}.yaml"
-            )
+            wanted = f"the folder {shown(body_id)} is no body's: registry/bodies/ has no {shown(body_id)}.yaml"
             reading.refuse((1, 1), "body_is_known", wanted)
 
 
 def open_registry(folder: Path) -> Registry:
     """The registry in a folder, its certificates not read yet; FileNotFoundError when there is none."""
     if not folder.is_dir():
-        raise FileNotFoundError(
-            f"There is no registry at {folder}: name the folder that holds schemes/ and bodies/."
-        )
+        raise FileNotFoundError(f"There is no registry at {folder}: name the folder that holds schemes/ and bodies/.")
     problems: list[Problem] = []
     schemes, lost_schemes = _read_all(folder / "schemes", problems, scheme_table, rules.judge_scheme)
     known = {**schemes, **lost_schemes}
@@ -128,19 +130,22 @@ def open_registry(folder: Path) -> Registry:
         message = f"{folder}/vocabularies/{id}.yaml is missing: it lists what the key of that name may say"
         problems.append(Problem(str(folder), 1, 1, "vocabulary", message))
     files, strays = record_files(folder / "certificates", depth=2)
-    rulebook = Rulebook(schemes, bodies, {**terms})
+    rulebook = Rulebook(schemes, {id: _with_read_schemes(body) for id, body in bodies.items()}, {**terms})
     return Registry(rulebook, tuple(problems + strays), files, lost_schemes, lost_bodies)
 
 
-def _read_all(
-    folder: Path, problems: list[Problem], table_of: TableOf, judge: Judge
-) -> tuple[Nouns, Nouns]:
+def _read_all(folder: Path, problems: list[Problem], table_of: TableOf, judge: Judge) -> tuple[Nouns, Nouns]:
     """What each record of a folder says, by id, and the ids of those that have problems."""
     files, strays = record_files(folder, depth=1)
     problems += strays
     nouns = {file.path.stem: _read(file, problems, table_of, judge) for file in files}
     lost = {id: UNREAD for id, noun in nouns.items() if noun is UNREAD}
     return {id: noun for id, noun in nouns.items() if noun is not UNREAD}, lost
+
+
+def _with_read_schemes(body: Body) -> Body:
+    """The body without its approvals for schemes that have problems themselves."""
+    return replace(body, schemes=tuple(one for one in body.schemes if not isinstance(one, Draft)))
 
 
 def _read(file: RecordFile, problems: list[Problem], table_of: TableOf, judge: Judge) -> Any:

@@ -12,9 +12,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 def schemas(rulebook: Rulebook) -> dict[str, bytes]:
     """The schema of each kind of record, by file name; words that records choose from are the rulebook's."""
-    certificate = certificate_table(
-        None, rulebook.schemes, list(rulebook.schemes.values()), rulebook.vocabularies
-    )
+    certificate = certificate_table(None, rulebook.schemes, list(rulebook.schemes.values()), rulebook.vocabularies)
     return {
         "certificate.json": _document("A certificate's record", certificate),
         "body.json": _document("A certification body's record", body_table("", rulebook.schemes)),

@@ -8,6 +8,8 @@ from fractions import Fraction
 
 from starcert.days import months_after, years_after
 
+MOST_STARS = 5  # for which seals and marks have room
+
 
 @dataclass(frozen=True, slots=True)
 class Level:
@@ -72,8 +74,7 @@ class Scheme:
 
     def level_for(self, score: Fraction | Decimal) -> Level | None:
         """The highest level that this exact score reaches, or None when it reaches none."""
-        reached = [level for level in self.levels if score >= level.at_least]
-        return reached[-1] if reached else None
+        return next((level for level in reversed(self.levels) if score >= level.at_least), None)
 
     def latest_expiry(self, start: date) -> date:
         """The last day, inclusive, that a certificate running from `start` may name as its expiry."""

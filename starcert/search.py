@@ -9,7 +9,7 @@ that asks (templates/assets/query.js) folds and splits a query by the same rules
 - each name and number is also one word that begins with WHOLE, without spaces and punctuation: it finds a
   number whatever its hyphens, tells an exact match from a partial one, and ends a phrase where a name ends.
 
-This module is the only user of pagefind, pypinyin and zhconv.
+This module is the only user of pagefind, pypinyin, zhconv and cbor2.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import functools
+import gzip
 import json
 import os
 import re
@@ -29,6 +30,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import IO, Self, cast
 
+import cbor2
 import pagefind_bin
 import pypinyin
 from zhconv import zhconv
@@ -43,6 +45,7 @@ LANGUAGE = "zh"  # one index for pages in all languages; Pagefind has no stemmer
 NEEDED = re.compile(r"pagefind\.js|wasm\..+|pagefind-entry\.json|.+\.pf_(meta|index|fragment)")
 FILE = re.compile(rb'\{"path":"([^"]*)","content":"([^"]*)"\}')
 PIECE = 1 << 16
+PART = "5000"  # of Pagefind's own measure; a first query loads 49 kB of index at 2,000 records, by default 122 kB
 
 
 class SearchError(Exception):
@@ -95,19 +98,23 @@ def whole(text: str) -> str:
 
 @functools.lru_cache(maxsize=256)
 def pinyin(name: str) -> tuple[str, ...]:
-    """The Chinese characters of `name` as they are spoken, without tones: 海尔 is hai, er."""
-    return tuple(pypinyin.lazy_pinyin(fold(name), errors="ignore"))
+    """`name` as it is spoken, without tones, what is not Chinese in capitals: TCL王牌 is TCL, wang, pai."""
+    syllables = pypinyin.lazy_pinyin(fold(name), errors=lambda rest: "".join(TOKEN.findall(rest)).upper())
+    return tuple(filter(None, syllables))
 
 
 def spoken(name: str) -> list[str]:
     """The words by which a Chinese `name` is found from a Latin keyboard: its pinyin and its initials."""
     syllables = pinyin(name)
-    return [WORD + "".join(syllables), WORD + "".join(s[0] for s in syllables)] if syllables else []
+    if not any(map(str.islower, syllables)):
+        return []
+    initials = (syllable[0] if syllable.islower() else syllable for syllable in syllables)
+    return [WORD + "".join(syllables).lower(), WORD + "".join(initials).lower()]
 
 
 def collation(name: str) -> str:
     """The text by which `name` is sorted: by pinyin, then by its characters."""
-    return " ".join([*pinyin(name), fold(name)])
+    return " ".join([*pinyin(name), fold(name)]).lower()
 
 
 def content(entry: Entry) -> str:
@@ -130,7 +137,7 @@ class Table:
     """
 
     def __init__(self) -> None:
-        self._rows = 0
+        self.rows = 0
         self._codes: dict[str, dict[str, int]] = {}
         self._facets: dict[str, list[list[int]]] = {}
         self._keys: dict[str, list[str]] = {}
@@ -142,23 +149,23 @@ class Table:
             numbers = self._codes.setdefault(facet, {})
             codes = [code for code in ((said,) if isinstance(said, str) else said) if code]
             column = self._facets.setdefault(facet, [])
-            column.extend([] for _ in range(self._rows - len(column)))
+            column.extend([] for _ in range(self.rows - len(column)))
             column.append([numbers.setdefault(code, len(numbers)) for code in codes])
         for name, key in {**entry.sort, "name": collation(entry.names[0])}.items():
             keys = self._keys.setdefault(name, [])
-            keys.extend("" for _ in range(self._rows - len(keys)))
+            keys.extend("" for _ in range(self.rows - len(keys)))
             keys.append(key)
         self._characters.update(*map(fold, entry.names))
-        self._rows += 1
+        self.rows += 1
 
-    def encoded(self, identifiers: list[str]) -> bytes:
-        """The table as JSON, where Pagefind calls the rows by `identifiers`."""
+    def encoded(self, ids: list[str], parts: list[str]) -> bytes:
+        """The table as JSON, with Pagefind's name for each row and the first word of each part of its index."""
         facets = {
             facet: {"codes": list(self._codes[facet]), "rows": [row[0] if len(row) == 1 else row for row in rows]}
             for facet, rows in sorted(self._facets.items())
         }
         order = {name: sorted(range(len(keys)), key=keys.__getitem__) for name, keys in sorted(self._keys.items())}
-        table = {"ids": identifiers, "facets": facets, "order": order, "han": self._variants()}
+        table = {"ids": ids, "parts": parts, "facets": facets, "order": order, "han": self._variants()}
         return json.dumps(table, ensure_ascii=False, separators=(",", ":")).encode()
 
     def _variants(self) -> dict[str, str]:
@@ -167,9 +174,16 @@ class Table:
         return {"from": "".join(char for char, _ in pairs), "to": "".join(to for _, to in pairs)}
 
 
+def outline(meta: bytes) -> tuple[list[str], list[str]]:
+    """From the .pf_meta file of a bundle: a name for each record, and the first word of each part of the index."""
+    _, pages, chunks, *_ = cbor2.loads(gzip.decompress(meta).removeprefix(b"pagefind_dcd"))
+    return [name for name, _ in pages], [first for first, *_ in chunks]
+
+
 def started() -> subprocess.Popen[bytes]:
-    """Pagefind's service, which ends when its input does; no setting in the environment reaches it."""
-    settings = {name: value for name, value in os.environ.items() if not name.startswith("PAGEFIND_")}; settings["PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE"]="2000"
+    """Pagefind's service, which ends when its input does; no setting from outside reaches it."""
+    settings = {name: value for name, value in os.environ.items() if not name.startswith("PAGEFIND_")}
+    settings["PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE"] = PART
     command, pipe = [str(PROGRAM), "--service"], subprocess.PIPE
     try:
         return subprocess.Popen(
@@ -191,8 +205,9 @@ class Index:
             for path, data in index.files():
                 ...
 
-    The same entries in the same order give the same bytes; where nothing else decides, they are found in that
-    order. Raises SearchError when Pagefind does not start, dies or refuses something.
+    The same entries in the same order give the same files with the same bytes, though not in the same order;
+    where nothing else decides, entries are found in theirs. Raises SearchError when Pagefind does not start,
+    dies or refuses something.
     """
 
     def __enter__(self) -> Self:
@@ -228,13 +243,16 @@ class Index:
             raise SearchError(f"the search index cannot be built: Pagefind refuses a record: {self._refusal}")
         self._send(type="GetFiles", index_id=0)
         self._flush()
-        identifiers = []
+        pages: list[str] = []
+        parts: list[str] = []
         for path, data in self._bundle():
-            if path.endswith(".pf_fragment"):  # one for each record, in the order of the records
-                identifiers.append(Path(path).stem)
+            if path.endswith(".pf_meta"):
+                pages, parts = outline(data)
             if NEEDED.fullmatch(path):
                 yield path, data
-        yield "table.json", self._table.encoded(identifiers)
+        if len(pages) != self._table.rows:
+            raise SearchError("the search index cannot be built: two certificates have the same address")
+        yield "table.json", self._table.encoded(pages, parts)
 
     def _send(self, **payload: object) -> None:
         message = json.dumps({"message_id": 0, "payload": payload}, ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""A local web server that behaves like a static host, and rebuilds the site when its sources change."""
+"""A local web server that behaves like a static host; live.py rebuilds the site behind it."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ import socketserver
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 from mimetypes import MimeTypes
@@ -18,8 +17,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import parse_qs, unquote
-
-import watchfiles
 
 _OWN = "/_starcert/"
 _LONGEST_WAIT = 20.0
@@ -104,85 +101,6 @@ def static(folder: Path) -> Iterator[str]:
     """Serve a folder as a static host would; gives the address without a slash at its end."""
     with Server(folder) as server:
         yield server.url
-
-
-def serve(
-    folder: Path,
-    host: str,
-    port: int,
-    *,
-    watch: Sequence[Path],
-    rebuild: Callable[[], None],
-    say: Callable[[str], None],
-) -> None:
-    """Build, serve the folder, and build again whenever a file in `watch` changes, until Ctrl-C.
-
-    `rebuild` prints the problems of records itself. An exception of the first build ends all, lest a folder be
-    served that is no site of ours; one of a later build is said, and the old site stays served. Raises
-    CannotListen before anything is built.
-    """
-    changed, ended = threading.Event(), threading.Event()
-    try:
-        with Server(folder, host, port, reload=True) as server:
-            for watched in _watched(watch):
-                threading.Thread(target=_notice, args=(watched, changed, ended, say), daemon=True).start()
-            rebuild()
-            say(f"Serving {server.url}/ (Ctrl-C ends)")
-            while True:
-                changed.wait()
-                changed.clear()
-                _attempt(rebuild, say)
-    except KeyboardInterrupt:
-        pass
-    finally:
-        ended.set()
-
-
-@dataclass(frozen=True)
-class _Watched:
-    """Folders to watch, and which changes below them count."""
-
-    folders: frozenset[Path]
-    recursive: bool
-    counts: Callable[[watchfiles.Change, str], bool]
-
-
-def _watched(paths: Sequence[Path]) -> Iterator[_Watched]:
-    """Folders are watched with all below them; a file through the folder that it lies in.
-
-    Most editors replace a file when they save it, and a watch on the file itself stays with the replaced one.
-    """
-    folders = frozenset(path.resolve() for path in paths if path.is_dir())
-    files = frozenset(path.parent.resolve() / path.name for path in paths if not path.is_dir())
-    if folders:
-        yield _Watched(folders, True, watchfiles.DefaultFilter())
-    if files:
-        parents = frozenset(file.parent for file in files)
-        yield _Watched(parents, False, lambda _, path: Path(path) in files)
-
-
-def _notice(
-    watched: _Watched, changed: threading.Event, ended: threading.Event, say: Callable[[str], None]
-) -> None:
-    try:
-        for _ in watchfiles.watch(
-            *watched.folders,
-            recursive=watched.recursive,
-            watch_filter=watched.counts,
-            stop_event=ended,
-            debounce=200,
-            rust_timeout=1000,
-        ):
-            changed.set()
-    except (OSError, RuntimeError) as error:
-        say(f"Changes will not be noticed, so start again after each: {error}")
-
-
-def _attempt(rebuild: Callable[[], None], say: Callable[[str], None]) -> None:
-    try:
-        rebuild()
-    except Exception as error:  # a half-saved template must not end the session
-        say(f"The build failed, and the site stays as it was: {type(error).__name__}: {error}")
 
 
 def _way_out(host: str, port: int, error: OSError | OverflowError) -> str:

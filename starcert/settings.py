@@ -1,14 +1,21 @@
 """Settings: what the operator wrote in site.yaml and registry/DEMONSTRATION.yaml."""
 
+import os
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from starcert import yamlfile
 from starcert.formats import demonstration_table, register_table
 from starcert.parsing import Reading, Table
 from starcert.register import Demonstration, Register
+
+ADDRESS = re.compile(
+    r"https?://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,4}|:[1-5]\d{4})?(?:/[\w~-][\w.~-]*)*/?",
+    re.ASCII | re.IGNORECASE,
+)
+LANGUAGES = (("zh",), ("zh", "en"))
 
 
 class SettingsError(Exception):
@@ -18,13 +25,14 @@ class SettingsError(Exception):
 def read_register(path: Path) -> Register:
     """The register that site.yaml describes."""
     register: Register = _read(path, register_table())
-    return register
+    if register.languages not in LANGUAGES:
+        raise SettingsError(f"{path}: languages must be zh alone, or zh and then en.")
+    return with_address(register, register.address)
 
 
 def with_address(register: Register, address: str) -> Register:
     """The register at another address, for a trial of it elsewhere; plain http is good enough for that."""
-    parts = urlsplit(address)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+    if not ADDRESS.fullmatch(address):
         raise SettingsError(f"{address} is no address of a site; write one like https://stars.example")
     return replace(register, address=address.rstrip("/"))
 
@@ -32,7 +40,7 @@ def with_address(register: Register, address: str) -> Register:
 def read_demonstration(registry: Path) -> Demonstration | None:
     """What DEMONSTRATION.yaml says, or None in a registry that has no such file: one of real records."""
     path = registry / "DEMONSTRATION.yaml"
-    demonstration: Demonstration | None = _read(path, demonstration_table()) if path.exists() else None
+    demonstration: Demonstration | None = _read(path, demonstration_table()) if os.path.lexists(path) else None
     return demonstration
 
 

@@ -1,17 +1,21 @@
 """Terminal: how commands take days and numbers, show progress and problems, and end on an error."""
 
 import os
+import stat
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
-from decimal import Decimal, InvalidOperation
+from io import TextIOWrapper
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from starcert import reports, textfile
+from starcert.kinds import Day, Number
+from starcert.parsing import Kind, Reading
 from starcert.problems import Problem
+from starcert.yamlfile import Scalar
 
 MISUSE = 2
 T = TypeVar("T")
@@ -24,38 +28,59 @@ class Misuse(click.ClickException):
 
 
 class Commands(click.Group):
-    """A group of commands; `operators_errors` are told in one sentence, any other is a bug."""
+    """A group of commands; `operators_errors`, and what the system refuses, are told in one sentence.
+
+    Any other exception is a bug. The group's own options count wherever they stand, also after a command.
+    """
 
     operators_errors: tuple[type[Exception], ...] = ()
 
     def invoke(self, ctx: click.Context) -> Any:
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, TextIOWrapper):  # show an escape where the output takes no Chinese
+                stream.reconfigure(errors="backslashreplace")
         try:
             return super().invoke(ctx)
         except self.operators_errors as error:
             raise Misuse(str(error)) from error
+        except BrokenPipeError:  # whoever read our output has seen enough
+            raise
+        except OSError as error:
+            raise Misuse(f"{error.filename}: {error.strerror}." if error.filename else str(error)) from error
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, self._own_first(args))
+
+    def _own_first(self, args: list[str]) -> list[str]:
+        options = {name: option for option in self.params for name in option.opts if isinstance(option, click.Option)}
+        own: list[str] = []
+        rest: list[str] = []
+        left = iter(args)
+        for arg in left:
+            option = options.get(arg.partition("=")[0])
+            (own if option else rest).append(arg)
+            if arg == "--":
+                break
+            if option and not option.is_flag and "=" not in arg:
+                own += islice(left, 1)
+        return [*own, *rest, *left]
 
 
-class _Day(click.ParamType[date]):
-    name = "YYYY-MM-DD"
+class _Written(click.ParamType[Any]):
+    """A value that is written as records write it."""
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        try:
-            return value if isinstance(value, date) else date.fromisoformat(value)
-        except ValueError:
-            self.fail(f"{value!r} is not a day; write it like 2026-03-09", param, ctx)
+    def __init__(self, kind: Kind, name: str) -> None:
+        self._kind, self.name = kind, name
 
-
-class _Number(click.ParamType[Decimal]):
-    name = "NUMBER"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Decimal:
-        try:
-            return Decimal(value)
-        except InvalidOperation:
-            self.fail(f"{value!r} is not a number; write it like 96.25", param, ctx)
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        reading = Reading("")
+        read = self._kind.read(Scalar(value, 1, 1), "it", reading)
+        for problem in reading.problems:
+            self.fail(problem.message, param, ctx)
+        return read
 
 
-DAY, NUMBER = _Day(), _Number()
+DAY, NUMBER = _Written(Day(), "YYYY-MM-DD"), _Written(Number(), "NUMBER")
 
 
 def watched(things: Iterable[T], count: int, label: str, quiet: bool) -> Iterator[T]:
@@ -73,8 +98,9 @@ def print_problems(problems: Iterable[Problem], err: bool) -> None:
 
 
 def _lines_of(path: str) -> Sequence[str]:
-    """The lines of the file that a problem is in; none where it cannot be read."""
+    """The lines of the file that a problem is in; none where it is no regular file or cannot be read."""
     try:
-        return textfile.lines(Path(path).read_bytes())
+        regular = stat.S_ISREG(os.lstat(path).st_mode)
+        return textfile.lines(Path(path).read_bytes()) if regular else []
     except OSError:
         return []

@@ -98,7 +98,9 @@ class Tally:
         return sum(self.tried[key] - self.read[key] for key in self.tried if key[0] == kind)
 
     def __str__(self) -> str:
-        return "\n".join(f"{kind:20} {name:10} {self.read[kind, name]} of {n}" for (kind, name), n in self.tried.items())
+        return "\n".join(
+            f"{kind:20} {name:10} {self.read[kind, name]} of {n}" for (kind, name), n in self.tried.items()
+        )
 
 
 def blurred(picture: Picture) -> Picture:

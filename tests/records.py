@@ -188,6 +188,13 @@ def problems_in(folder: Path) -> list[Problem]:
     return findings.all()
 
 
+def problems_in_rulebook(files: dict[str, str]) -> list[str]:
+    """What is wrong in the small rulebook with these files in it, with paths within the registry."""
+    with TemporaryDirectory() as folder:
+        problems = problems_in(write_registry(Path(folder), files))
+    return [str(problem).replace(f"{folder}{os.sep}", "") for problem in problems]
+
+
 @cache
 def _small_registry() -> Registry:
     with TemporaryDirectory() as folder:

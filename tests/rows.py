@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from specimen import BODY, DAY, HOLDER, REGISTER, SCHEME
+
 from starcert import words
 from starcert.listing import Row
 from starcert.pages import browse, content, files, holder, home, search

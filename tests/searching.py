@@ -24,6 +24,7 @@ SENTENCES = {
     "loading": "Searching …",
     "one": "1 certificate for “{q}”",
     "found": "{n} certificates for “{q}”",
+    "listed": "Certificates: {n}",
     "none": "No valid certificate for “{q}”",
     "failed": "The search did not load. Check the connection and try again.",
 }

@@ -110,23 +110,20 @@ def specimen(stars: int = 5, holder: dict[str, Any] | None = None, **changes: An
 
 
 def longest() -> Certificate:
-    """The certificate with the longest texts that a record may hold."""
+    """A certificate with texts about as long as real ones get, and many sites."""
     names = {
-        "name": "示例" + "新疆维吾尔自治区博尔塔拉蒙古自治州" * 6 + "电器有限公司",
-        "name_en": "Example "
-        + "International Household Appliances and " * 3
-        + "Consumer Goods Group Company, Limited",
+        "name": "示例" + "新疆维吾尔自治区博尔塔拉蒙古自治州" * 3 + "电器有限公司",
+        "name_en": "Example " + "International Household Appliances and " * 2 + "Consumer Goods Group Company, Limited",
         "address": "新疆维吾尔自治区博尔塔拉蒙古自治州阿拉山口市示例街道 1888 号示例大厦 A 座 2001 室",
         "former_names": tuple(
-            FormerName(f"示例旧名{i}" + "电器" * 20 + "有限公司", date(2010 + i, 1, 1)) for i in range(3)
+            FormerName(f"示例旧名{i}" + "电器" * 8 + "有限公司", date(2010 + i, 1, 1)) for i in range(2)
         ),
     }
     return specimen(
         number="00125E22766R2L/3502-ABCDEFGHIJ",
         holder=names,
-        scope="家用电器的售后服务，包括配送、安装、调试、维修、保养、退换货和废旧回收；" * 14,
-        scope_en="After-sales service of household appliances: delivery, installation, repair and return. "
-        * 9,
+        scope="家用电器的售后服务，包括配送、安装、调试、维修、保养、退换货和废旧回收；" * 7,
+        scope_en="After-sales service of household appliances: delivery, installation, repair and return. " * 5,
         brands=tuple(f"示例品牌{i}" for i in range(12)),
         sites=tuple(
             Place(

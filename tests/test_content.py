@@ -5,9 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-
 from rows import PROJECT, TREES, environment, row, site
 from specimen import REGISTER
+
 from starcert.pages import content
 
 CHINESE = replace(REGISTER, languages=("zh",))

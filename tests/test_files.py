@@ -3,12 +3,13 @@
 import json
 import xml.etree.ElementTree as ET
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
-
 from rows import NEXT_CHANGE, RULEBOOK, TREES, environment, mixed, row, site
 from specimen import DAY, REGISTER
-from starcert import __version__
+
+from starcert import __version__, seal
 from starcert.pages import files
 
 MAP = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
@@ -95,3 +96,8 @@ def test_the_same_rows_make_the_same_bytes() -> None:
     """Whatever order they come in."""
     rows = mixed(40)
     assert site(rows) == site(rows[::-1])
+
+
+def test_the_drawn_icon_is_the_seal() -> None:
+    """templates/assets/icon.svg is what seal.icon_svg() draws; write it anew when the seal changes."""
+    assert Path("templates/assets/icon.svg").read_text(encoding="utf-8") == seal.icon_svg()

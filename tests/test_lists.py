@@ -10,9 +10,9 @@ import html5lib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from rows import IDLE, RULEBOOK, TREES, environment, mixed, row, site
 from specimen import BODY, REGISTER, SCHEME
+
 from starcert.pages import browse, home, lists, search
 from starcert.pages.assets import asset_files
 

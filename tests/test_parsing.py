@@ -93,16 +93,16 @@ BAD = [
     (Link(), "https://a b", "'https://a b', but must be a link such as https://www.example.com/ [link]"),
     (Link(), "data:text/html,x", "'data:text/html,x', but must be a link such as https://www.example.com/ [link]"),
     (WORD, "Word", "'Word', but must hold only small letters, like word [code]"),
-    (Pattern(), "'('", "not a regular expression: missing ), unterminated subpattern at position 0 [pattern]"),
+    (Pattern(), "'('", "not a regular expression: missing ): ( [pattern]"),
     (Day(), "2026-02-29", "2026-02-29, a day that is not in the calendar [day]"),
     (Day(), "2026-2-9", "'2026-2-9', but a day is written YYYY-MM-DD, like 2026-03-09 [day]"),
     (Day(), "20260309", "'20260309', but a day is written YYYY-MM-DD, like 2026-03-09 [day]"),
     (Day(), "２０２６-03-09", "'２０２６-03-09', but a day is written YYYY-MM-DD, like 2026-03-09 [day]"),
     (Day(), "1989-12-31", "1989-12-31, but the year must be from 1990 to 2199 [day]"),
     (Day(), "2200-01-01", "2200-01-01, but the year must be from 1990 to 2199 [day]"),
-    (Count(), "1.5", "'1.5', but must be a whole number, like 2 [number]"),
-    (Count(), "-1", "'-1', but must be a whole number, like 2 [number]"),
-    (Count(), "٣", "'٣', but must be a whole number, like 2 [number]"),
+    (Count(), "1.5", "'1.5', but must be a whole number from 0 to 9999 [number]"),
+    (Count(), "-1", "'-1', but must be a whole number from 0 to 9999 [number]"),
+    (Count(), "٣", "'٣', but must be a whole number from 0 to 9999 [number]"),
     (Choice.of("red", "green"), "gren", "'gren', but must be red or green; did you mean green? [choice]"),
     (Choice.of("red", "green"), "xyz", "'xyz', but must be red or green [choice]"),
     (YES_OR_NO, "No", "'No', but must be yes or no; did you mean no? [choice]"),
@@ -137,8 +137,8 @@ def test_an_item_is_named_by_its_place_in_the_list() -> None:
     value, told = read(ListOf(Count()), "[1, x, 3, y]")
     assert value is UNREAD
     assert told == [
-        "1:10: key[2] is 'x', but must be a whole number, like 2 [number]",
-        "1:16: key[4] is 'y', but must be a whole number, like 2 [number]",
+        "1:10: key[2] is 'x', but must be a whole number from 0 to 9999 [number]",
+        "1:16: key[4] is 'y', but must be a whole number from 0 to 9999 [number]",
     ]
 
 
@@ -200,12 +200,18 @@ def test_a_table_reads_its_noun() -> None:
 
 def test_a_table_names_every_mistake_in_one_reading() -> None:
     """Unknown, missing and unreadable keys are all named, each at its place."""
-    _, told = read(BOX, "{widht: 3, depth: deep, colour: red}")
+    _, told = read(BOX, "{depth: deep, colour: red}")
     assert told == [
-        "1:7: key.widht is not a key of this record; did you mean width? [known_key]",
-        "1:30: key.colour is not a key of this record; the keys here are width, depth, label [known_key]",
+        "1:20: key.colour is not a key of this record; the keys here are width, depth, label [known_key]",
         "1:6: key.width is missing: how wide it is [required_key]",
-        "1:18: key.depth is 'deep', but must be a whole number, like 2 [number]",
+        "1:14: key.depth is 'deep', but must be a whole number from 0 to 9999 [number]",
+    ]
+
+
+def test_a_misspelt_key_is_one_mistake() -> None:
+    """A required key under a wrong spelling is named once, as misspelt, and not as missing too."""
+    assert read(BOX, "{widht: 3, depth: 4}")[1] == [
+        "1:7: key.widht is not a key of this record; did you mean width? [known_key]"
     ]
 
 

@@ -164,6 +164,13 @@ def test_items_that_make_no_sense_are_not_added_up() -> None:
     ]
 
 
+def test_no_points_are_obtained_where_all_are_excluded() -> None:
+    """A group that does not apply gives nothing."""
+    assert said(varied(("5.3: 24.1}", "5.3: 0.5}\n      excluded: {5.3: 25}"))) == [
+        "32:43: 5.3 has 0.5 points, but at most 0 can be obtained (25 less 25 excluded) [points_within_group]"
+    ]
+
+
 def test_five_deductions_rule_a_certificate_out() -> None:
     """Fewer than five special deductions are allowed, whatever the score."""
     full = varied(("{5.1: 38.5, 5.2: 33.6, 5.3: 24.1}", "{5.1: 40, 5.2: 35, 5.3: 25}"))

@@ -84,9 +84,22 @@ def test_the_line_that_is_indexed() -> None:
 
 def test_names_sort_by_pinyin() -> None:
     """A list by name reads from A to Z, whatever the script; 重庆 is Chongqing."""
-    names = ["重庆长安", "海尔", "TCL王牌", "阿里", "青岛啤酒", "格力"]
-    by_sound = ["阿里", "重庆长安", "格力", "海尔", "青岛啤酒"]
-    assert [name for name in sorted(names, key=search.collation) if name in by_sound] == by_sound
+    names = ["重庆长安", "海尔", "TCL王牌", "阿里", "青岛啤酒", "格力", "Haier"]
+    assert sorted(names, key=search.collation) == ["阿里", "重庆长安", "格力", "海尔", "Haier", "青岛啤酒", "TCL王牌"]
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("海尔", ["ǀhaier", "ǀhe"]),
+        ("TCL王牌（惠州）", ["ǀtclwangpaihuizhou", "ǀtclwphz"]),
+        ("Haier", []),
+        ("360", []),
+    ],
+)
+def test_chinese_names_are_found_by_pinyin_and_initials(name: str, found: list[str]) -> None:
+    """Latin letters in between stay as they are."""
+    assert search.spoken(name) == found
 
 
 # The index
@@ -174,6 +187,12 @@ def test_a_record_that_pagefind_refuses_is_one_sentence() -> None:
     """A reply that is an error is not lost among thousands of good ones."""
     with pytest.raises(search.SearchError, match=r"^the search index cannot be built: Pagefind refuses .*null"):
         searching.bundle([HAIER, search.Entry(path=None, number="1", names=("A",)), *ROWS])  # type: ignore[arg-type]
+
+
+def test_two_certificates_at_one_address_are_an_error() -> None:
+    """Pagefind would keep the last of them and say nothing."""
+    with pytest.raises(search.SearchError, match=r"^the search index cannot be built: two certificates have the same"):
+        searching.bundle([HAIER, CAFE, HAIER])
 
 
 SUICIDE = """
@@ -394,6 +413,20 @@ def test_codes_that_nobody_knows_find_nothing(page: Page, site: str) -> None:
     assert page.locator("select[name=sort]").input_value() == ""
 
 
+@pytest.mark.parametrize("code", ["constructor", "__proto__", "<b>"])
+def test_a_code_is_only_a_text(page: Page, site: str, code: str) -> None:
+    """Whatever an address says."""
+    show(page, f"{site}search/?level={quote(code)}", "Certificates: 0")
+    assert offered(page, "level")[-1] == f"{code} (0)"
+    assert page.locator("#none").is_visible()
+
+
+def test_facets_alone_list_the_latest_issued_first(page: Page, site: str) -> None:
+    """A choice without a query is a question too."""
+    show(page, f"{site}search/?level=four-star", "Certificates: 8")
+    assert names(page)[:2] == ["示例北京第22家电有限公司", "示例青岛第19家电有限公司"]
+
+
 @pytest.mark.parametrize(
     ("sort", "first"),
     [
@@ -498,6 +531,15 @@ def test_a_page_left_open_finds_its_way_in_a_newer_index(browser: Browser, tmp_p
             (folder / "pagefind" / path).write_bytes(data)
         page.locator("#q").fill("海尔")
         expect(page.locator("#status")).to_have_text("1 certificate for “海尔”")
+        page.close()
+
+
+def test_a_beginning_shared_by_thousands_finds_them_all(browser: Browser, tmp_path: Path) -> None:
+    """Also when they fill several parts of the index, of which Pagefind itself would load one."""
+    searching.write_site(tmp_path / "register", [entry(f"9992{number:05}", "海尔") for number in range(4000)])
+    with searching.served(tmp_path / "register") as host:
+        page = browser.new_page()
+        show(page, f"{host}search/?q=9992", "4000 certificates for “9992”")
         page.close()
 
 

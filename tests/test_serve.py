@@ -16,7 +16,7 @@ from queue import Queue
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
-from starcert import serve
+from starcert import live, serve
 from starcert.output import Refused, Site
 from starcert.serve import CannotListen, Server
 
@@ -332,7 +332,7 @@ def test_a_browser_finds_a_server_that_was_started_anew(tmp_path: Path, browser_
 PROGRAM = """
 import sys
 from pathlib import Path
-from starcert import serve
+from starcert import live, serve
 from starcert.output import Site
 
 folder, source, single = (Path(argument) for argument in sys.argv[1:4])
@@ -346,7 +346,10 @@ def rebuild():
         site.write("index.html", text.encode())
     print("built", text, flush=True)
 
-serve.serve(folder, "127.0.0.1", 0, watch=[source, single], rebuild=rebuild, say=lambda text: print(text, flush=True))
+def say(text):
+    print(text, flush=True)
+
+live.serve_and_rebuild(folder, "127.0.0.1", 0, watch=[source, single], rebuild=rebuild, say=say)
 """
 
 
@@ -418,7 +421,7 @@ def test_a_first_build_that_fails_ends_the_server(tmp_path: Path) -> None:
         pytest.fail(text)
 
     with pytest.raises(Refused, match="holds files, but no site"):
-        serve.serve(tmp_path, "127.0.0.1", port, watch=[], rebuild=lambda: publish(tmp_path, SITE), say=said)
+        live.serve_and_rebuild(tmp_path, "127.0.0.1", port, watch=[], rebuild=lambda: publish(tmp_path, SITE), say=said)
     with pytest.raises(OSError, match="refused"):
         socket.create_connection(("127.0.0.1", port), timeout=5)
 
@@ -426,4 +429,4 @@ def test_a_first_build_that_fails_ends_the_server(tmp_path: Path) -> None:
 def test_a_taken_port_ends_before_anything_is_built(folder: Path) -> None:
     """The operator does not wait for a build to learn of it."""
     with Server(folder) as server, pytest.raises(CannotListen):
-        serve.serve(folder, "127.0.0.1", server.port, watch=[], rebuild=pytest.fail, say=print)
+        live.serve_and_rebuild(folder, "127.0.0.1", server.port, watch=[], rebuild=pytest.fail, say=print)

@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
-
 from rows import TEMPLATES
+
 from starcert import words
 
 

@@ -14,16 +14,18 @@ from starcert.registry import open_registry
 from starcert.status import Status
 from starcert.terminal import NUMBER, Misuse, print_problems
 
-FORMATS: dict[str, Callable[[mark.Drawing, float], bytes]] = {"svg": mark.to_svg, "png": mark.to_png, "pdf": mark.to_pdf}
+FORMATS: dict[str, Callable[[mark.Drawing, float], bytes]] = {
+    "svg": mark.to_svg,
+    "png": mark.to_png,
+    "pdf": mark.to_pdf,
+}
 
 
 @click.command("mark")
 @click.argument("number")
 @click.option("--format", "form", type=click.Choice(list(FORMATS)), default="svg", show_default=True)
 @click.option("--width", metavar="MM", type=NUMBER, default="30", show_default=True, help="In millimetres.")
-@click.option(
-    "--output", type=click.Path(path_type=Path, dir_okay=False), help="The file; else SLUG.FORMAT here."
-)
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="The file; else SLUG.FORMAT here.")
 @click.pass_obj
 def mark_command(order: Order, number: str, form: str, width: Decimal, output: Path | None) -> None:
     """Draw a certificate's star mark, with its QR code, for print."""
@@ -31,9 +33,7 @@ def mark_command(order: Order, number: str, form: str, width: Decimal, output: P
     drawing = mark.drawing(inscription(certificate, order.register))
     smallest = mark.smallest_width_mm(drawing)
     if not smallest <= width <= 1000:
-        raise Misuse(
-            f"The width is {width} mm; the mark scans from {smallest:.1f} mm on, and 1000 mm is the widest."
-        )
+        raise Misuse(f"The width is {width} mm; the mark scans from {smallest:.1f} mm on, and 1000 mm is the widest.")
     path = output or Path(f"{certificate.slug}.{form}")
     try:
         path.write_bytes(FORMATS[form](drawing, float(width)))

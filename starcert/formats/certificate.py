@@ -89,9 +89,7 @@ _CERTIFICATE = {
     "parent": Field(CERTIFICATE_NUMBER, "the number of the main certificate that this one is part of", False),
     "mark_uses": Field(ListOf(Choice.of(*MARK_USES)), "where the star logo may be used", False, ()),
     "audits": Field(Unjudged(), "the audits"),
-    "decisions": Field(
-        ListOf(Table(Decision, _DECISION)), "suspensions, restorations, withdrawals", False, ()
-    ),
+    "decisions": Field(ListOf(Table(Decision, _DECISION)), "suspensions, restorations, withdrawals", False, ()),
 }
 
 
@@ -116,9 +114,7 @@ def certificate_table(
     chosen = {
         "scheme": Field(Choice(schemes), "the scheme's id, such as gbt-27922-2011"),
         "level": Field(level, "the level certified, such as five-star"),
-        "region": Field(
-            _term(terms.get("regions")), "the province's code of GB/T 2260, such as 33 for Zhejiang"
-        ),
+        "region": Field(_term(terms.get("regions")), "the province's code of GB/T 2260, such as 33 for Zhejiang"),
         "industry": Field(_term(terms.get("industries")), "the industry, such as household-appliances"),
         "audits": Field(ListOf(Table(Audit, audit), 1), "every audit, the earliest first"),
     }
@@ -136,9 +132,7 @@ def _score(clauses: tuple[str, ...]) -> Kind:
     points = ByWord(clauses, Number())
     itemised = {
         "points": Field(points, "the points obtained in each group, by clause"),
-        "excluded": Field(
-            points, "the points of indicators that do not apply, by clause", False, MappingProxyType({})
-        ),
+        "excluded": Field(points, "the points of indicators that do not apply, by clause", False, MappingProxyType({})),
         "deductions": Field(Count(), "how many special deductions apply", False, 0),
         "bonus": Field(Count(), "how many special bonuses apply", False, 0),
         "total": Field(Number(), "the score as the report prints it", False),

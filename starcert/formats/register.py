@@ -17,9 +17,7 @@ def register_table() -> Table:
             "name": Field(Text(60), "the register's name in Chinese"),
             "name_en": Field(Text(60), "the register's name in English"),
             "address": Field(Link(), "its one public address, such as https://stars.example"),
-            "languages": Field(
-                ListOf(Choice.of(*LANGUAGES), 1, 2), "the languages of its pages, the first one first"
-            ),
+            "languages": Field(ListOf(Choice.of(*LANGUAGES), 1, 2), "the languages of its pages, the first one first"),
             "contact": Field(
                 Code(
                     re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+"),
@@ -28,9 +26,7 @@ def register_table() -> Table:
                 ),
                 "where readers write to",
             ),
-            "fresh_hours": Field(
-                Count(), "after how many hours a page no longer speaks for today", False, 26
-            ),
+            "fresh_hours": Field(Count(1), "after how many hours a page no longer speaks for today", False, 26),
         },
     )
 

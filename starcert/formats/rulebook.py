@@ -11,7 +11,7 @@ from starcert.vocabulary import Term, Vocabulary
 
 AUDIT_KINDS = ("initial", "surveillance", "recertification", "special")
 WORD = Code(re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*"), "only small letters, digits and '-'", "five-star")
-CLAUSE = Code(re.compile(r"\d{1,2}(?:\.\d{1,2})*"), "a clause number", "5.1")
+CLAUSE = Code(re.compile(r"[0-9]{1,2}(?:\.[0-9]{1,2})*"), "a clause number", "5.1")
 
 _NAME = Text(120)
 _SCHEME = {
@@ -83,16 +83,12 @@ _BODY = {
     "name": Field(_NAME, "the certification body's name in Chinese"),
     "name_en": Field(_NAME, "its name in English"),
     "approval_number": Field(
-        Code(re.compile(r"CNCA-RF?-\d{4}-\d{1,4}"), "CNCA-R, a year and a number", "CNCA-R-2002-051"),
+        Code(re.compile(r"CNCA-RF?-[0-9]{4}-[0-9]{1,4}"), "CNCA-R, a year and a number", "CNCA-R-2002-051"),
         "its approval number, such as CNCA-R-2002-051",
     ),
-    "number_pattern": Field(
-        Pattern(), "the regular expression that the whole of its certificate numbers match"
-    ),
+    "number_pattern": Field(Pattern(), "the regular expression that the whole of its certificate numbers match"),
     "website": Field(Link(), "its website, beginning with https://"),
-    "phone": Field(
-        Code(re.compile(r"[+0-9][0-9 -]*[0-9]"), "digits, spaces and '-'", "+86 10 0000 0000"), "its phone"
-    ),
+    "phone": Field(Code(re.compile(r"[+0-9][0-9 -]*[0-9]"), "digits, spaces and '-'", "+86 10 0000 0000"), "its phone"),
 }
 _VOCABULARY = {
     "source": Field(Text(), "who defined the terms"),
@@ -127,9 +123,7 @@ def body_table(id: str, schemes: Mapping[str, Scheme]) -> Table:
             "since": Field(Day(), "the first day on which the body may issue it"),
         },
     )
-    return Table(
-        Body, _BODY | {"schemes": Field(ListOf(approval, 1), "the schemes it may issue")}, {"id": id}
-    )
+    return Table(Body, _BODY | {"schemes": Field(ListOf(approval, 1), "the schemes it may issue")}, {"id": id})
 
 
 def vocabulary_table(id: str) -> Table:

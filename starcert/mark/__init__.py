@@ -1,8 +1,7 @@
 """The star mark of a certificate, for print: an inscription becomes a drawing, and a drawing a file."""
 
-from starcert.mark.design import Inscription, drawing, smallest_width_mm
+from starcert.mark.design import Inscription, MissingGlyph, drawing, smallest_width_mm
 from starcert.mark.drawing import Drawing
-from starcert.mark.lettering import MissingGlyph
 from starcert.mark.palette import BLACK_ONLY, INK_AND_GOLD, Palette
 from starcert.mark.pdf import to_pdf
 from starcert.mark.png import to_png

@@ -40,8 +40,13 @@ class Inscription:
     address: str
 
 
+class MissingGlyph(Exception):
+    """The star mark's font lacks a character. The message is one sentence for the operator."""
+
+
 def drawing(inscription: Inscription) -> Drawing:
-    """The star mark that bears the inscription; MissingGlyph if the font lacks one of its characters."""
+    """The star mark that bears the inscription, or MissingGlyph."""
+    _require_glyphs(inscription)
     lines = list(_lines(inscription))
     height = HEAD + CODE + sum(advance for _, _, advance in lines) + 13
     rows = qr.matrix(inscription.address, level="H")
@@ -75,6 +80,14 @@ def smallest_width_mm(drawing: Drawing) -> float:
     return ceil(round(least * 10, 6)) / 10
 
 
+def _require_glyphs(inscription: Inscription) -> None:
+    for name in ("level", "level_en", "standard", "number", "body", "host"):
+        text = getattr(inscription, name)
+        for character in lettering.missing(text):
+            lack = f"the star mark's font has no {character!r} (U+{ord(character):04X})"
+            raise MissingGlyph(f"{name} {text!r} cannot be lettered: {lack}")
+
+
 def _stars(count: int) -> Outline:
     turns = (radians(STAR_STEP * (place - (count - 1) / 2)) for place in range(count))
     return tuple(
@@ -102,7 +115,5 @@ def _lines(inscription: Inscription) -> Iterator[Line]:
 def _set(lines: list[Line], top: float) -> Outline:
     baselines = accumulate((advance for _, _, advance in lines), initial=top)
     next(baselines)
-    placed = (
-        lettering.centred(text, MIDDLE, y, em) for (text, em, _), y in zip(lines, baselines, strict=True)
-    )
+    placed = (lettering.centred(text, MIDDLE, y, em) for (text, em, _), y in zip(lines, baselines, strict=True))
     return tuple(contour for line in placed for contour in line)

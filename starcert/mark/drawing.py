@@ -4,9 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 Point = tuple[float, float]
-Step = tuple[
-    Point, ...
-]  # one point: a line to it; three: a cubic Bézier curve, two control points and its end
+Step = tuple[Point, ...]  # one point: a line to it; three: a cubic Bézier curve, two control points and its end
 Contour = tuple[Point, tuple[Step, ...]]  # where it starts, and its steps; it closes itself
 Outline = tuple[Contour, ...]  # filled by the nonzero rule
 

@@ -14,19 +14,20 @@ from starcert.mark.drawing import Contour, Outline, Point, Step
 FONT = Path(__file__).parent.parent / "fonts" / "NotoSansSC-Medium-subset.woff2"
 
 
-class MissingGlyph(Exception):
-    """The font of the star mark has no such character. The message is one sentence for the operator."""
+def missing(text: str) -> str:
+    """The characters of `text` that the font lacks, each once."""
+    return "".join(dict.fromkeys(character for character in text if ord(character) not in _font().getBestCmap()))
 
 
 def width(text: str, em: float) -> float:
-    return sum(_glyph(character, text)[0] for character in text) * em
+    return sum(_glyph(character)[0] for character in text) * em
 
 
 def outline(text: str, left: float, baseline: float, em: float, tracking: float = 0.0) -> Outline:
     """`text` set from `left` on, `em` high, with `tracking` more between characters."""
     contours: list[Contour] = []
     for character in text:
-        advance, shape = _glyph(character, text)
+        advance, shape = _glyph(character)
         contours += (_placed(contour, left, baseline, em) for contour in shape)
         left += advance * em + tracking
     return tuple(contours)
@@ -66,21 +67,17 @@ def _pieces(text: str, em: float, limit: float) -> Iterator[str]:
 
 
 @cache
-def _font() -> TTFont:
+def _font() -> Any:
     return TTFont(FONT)
 
 
 @cache
-def _glyph(character: str, text: str) -> tuple[float, Outline]:
+def _glyph(character: str) -> tuple[float, Outline]:
     """The advance and outline in ems, y up, baseline 0."""
-    font: Any = _font()
-    name = font.getBestCmap().get(ord(character))
-    if name is None:
-        code = f"U+{ord(character):04X}"
-        raise MissingGlyph(f"{text!r} cannot be lettered: the star mark's font has no {character!r} ({code})")
+    font = _font()
+    name, per_em = font.getBestCmap()[ord(character)], font["head"].unitsPerEm
     pen = RecordingPen()
     font.getGlyphSet()[name].draw(pen)
-    per_em = font["head"].unitsPerEm
     return font["hmtx"][name][0] / per_em, tuple(_contours(pen.value, per_em))
 
 

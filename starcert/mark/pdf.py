@@ -14,7 +14,9 @@ def to_pdf(drawing: Drawing, width_mm: float, palette: Palette = INK_AND_GOLD) -
     """One page that is the drawing, `width_mm` wide, with no date or random identifier in it."""
     file = BytesIO()
     canvas = Canvas(file, (width_mm * mm, drawing.height_mm(width_mm) * mm), invariant=True)
+    _forget_fonts(canvas)
     canvas.setTitle(drawing.title)
+    canvas.setAuthor("")
     canvas.setSubject(drawing.number)
     canvas.scale(width_mm * mm / drawing.width, -width_mm * mm / drawing.width)
     canvas.translate(0, -drawing.height)
@@ -26,6 +28,12 @@ def to_pdf(drawing: Drawing, width_mm: float, palette: Palette = INK_AND_GOLD) -
         canvas.drawPath(path, stroke=0, fill=1, fillMode=FILL_NON_ZERO)
     canvas.save()
     return file.getvalue()
+
+
+def _forget_fonts(canvas: Canvas) -> None:
+    """reportlab puts Helvetica, not embedded, on every page: a print shop's checks would refuse that."""
+    canvas._preamble = ""
+    canvas._doc.idToObject["BasicFonts"].dict.clear()
 
 
 def _draw(contour: Contour, path: PDFPathObject) -> None:

@@ -1,9 +1,12 @@
 """Assets: the stylesheet, the scripts and the pictures that pages load, each under a name that tells its content."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+
+IMPORT = re.compile(rb'(?<=from "\./)[a-z-]+\.js(?=")')
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,11 @@ def asset_files(assets: Assets) -> Iterator[tuple[str, bytes]]:
 
 
 def _asset(file: Path) -> Asset:
-    """A changed file gets another name, so hosts and browsers may keep each one for ever."""
-    content = file.read_bytes()
+    """A changed file gets another name, so hosts and browsers may keep each one for ever; imports follow the names."""
+    content = IMPORT.sub(lambda name: _renamed(file.with_name(name[0].decode())), file.read_bytes())
     return Asset(f"assets/{file.stem}-{sha256(content).hexdigest()[:8]}{file.suffix}", content)
+
+
+def _renamed(file: Path) -> bytes:
+    """The name under which the site has the script that another one imports."""
+    return Path(_asset(file).path).name.encode()

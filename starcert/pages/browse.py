@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from starcert import seal
 from starcert.body import Body
 from starcert.listing import Row
 from starcert.pages import lists
@@ -95,6 +96,7 @@ def _list(
             f"browse/{one.path}{leaf.path}",
             group=one,
             kind=kind,
+            seal=None if one.stars is None else seal.svg(one.stars),
             leaf=leaf,
             total=len(rows),
             lines=lists.lines(leaf.rows, tree, levels, held),

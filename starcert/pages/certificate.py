@@ -1,21 +1,22 @@
 """The certificate page: C/SLUG/, in both languages at once, the verdict first."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date
+from functools import cache
 from typing import Any
 
 from starcert import qr, seal
 from starcert.certificate import Audit, Certificate, Place
-from starcert.days import CHINA, ONE_DAY
+from starcert.days import ONE_DAY
 from starcert.pages.dates import in_chinese, in_english
 from starcert.pages.environment import Environment
 from starcert.pages.linked_data import statement
 from starcert.register import Register
 
 AUDITS = {
-    "initial": ("初次认证审核", "Initial audit"),
-    "surveillance": ("监督审核", "Surveillance audit"),
-    "recertification": ("再认证审核", "Recertification audit"),
-    "special": ("特别审核", "Special audit"),
+    "initial": ("初次审核", "Initial"),
+    "surveillance": ("监督审核", "Surveillance"),
+    "recertification": ("再认证审核", "Recertification"),
+    "special": ("特别审核", "Special"),
 }
 PLACES = {"head-office": ("总部", "Head office"), "service-outlet": ("服务网点", "Service outlet")}
 MARK_USES = {
@@ -24,7 +25,11 @@ MARK_USES = {
     "advertising": ("广告宣传", "advertising"),
 }
 
+LINE, ROOMY = 50, 500  # characters to a line of print, and as many as leave one sheet of A4 room for large print
+
 View = dict[str, Any]
+
+seal_with = cache(seal.svg)
 
 
 def page(certificate: Certificate, environment: Environment) -> tuple[str, bytes]:
@@ -40,15 +45,17 @@ def view(certificate: Certificate, register: Register, day: date) -> View:
     """
     c = certificate
     slug = c.slug
-    side, modules = qr.svg_path(register.printed_address(slug))
+    side, modules = qr.svg_path(register.printed_address(slug), level="H")
     return {
         "path": f"C/{slug}/",
+        "title": f"{c.holder.name} · {c.level.name} {c.level.name_en} · {c.number}",
+        "description": f"{c.standard} {c.level.name} {c.level.name_en}，{c.number}，{c.issued} – {c.expires}（{day}）",
         "address": register.certificate_address(slug),
         "number": c.number,
         "level": c.level.name,
         "level_en": c.level.name_en,
         "stars": c.level.stars,
-        "seal": seal.svg(c.level.stars),
+        "seal": seal_with(c.level.stars),
         "standard": c.standard,
         "standard_name": c.scheme.name,
         "standard_name_en": c.scheme.name_en,
@@ -58,13 +65,14 @@ def view(certificate: Certificate, register: Register, day: date) -> View:
         "mark_uses": "、".join(MARK_USES[use][0] for use in c.mark_uses),
         "mark_uses_en": ", ".join(MARK_USES[use][1] for use in c.mark_uses),
         "sites": [_place(site) for site in c.sites],
+        "dense": len(c.scope) + len(c.scope_en or "") / 2 + LINE * len(c.sites) > ROOMY,
         "audits": [_audit(audit, c) for audit in c.audits],
         "qr_side": side,
         "qr_path": modules,
         "linked_data": statement(c, register),
         **_holder(c),
         **_body(c),
-        **_days(c, register, day),
+        **_days(c, day),
     }
 
 
@@ -92,10 +100,11 @@ def _body(c: Certificate) -> View:
         "approval_number": c.body.approval_number,
         "body_website": c.body.website,
         "phone": c.body.phone,
+        "phone_link": "tel:" + c.body.phone.replace(" ", ""),
     }
 
 
-def _days(c: Certificate, register: Register, day: date) -> View:
+def _days(c: Certificate, day: date) -> View:
     """The days as readers write them and, in ISO 8601, as the guard of templates/assets/fresh.js compares them."""
     change = c.next_change_after(day)
     audit_due = c.audit_due(day)
@@ -109,13 +118,7 @@ def _days(c: Certificate, register: Register, day: date) -> View:
         "expires_en": in_english(c.expires),
         "until": (change - ONE_DAY if change else c.expires).isoformat(),
         "audit_due": audit_due.isoformat() if audit_due < c.expires else None,
-        "stale": stale_from(day, register).isoformat(),
     }
-
-
-def stale_from(day: date, register: Register) -> datetime:
-    """The instant from which a page built for `day` is too old to speak for the reader's today."""
-    return datetime.combine(day, time(), CHINA) + timedelta(hours=register.fresh_hours)
 
 
 def _place(site: Place) -> tuple[str, ...]:

@@ -54,4 +54,5 @@ class Edition:
         yield from files.sitemaps(paths, environment.register)
         yield files.robots(environment.register)
         yield files.manifest(environment)
+        yield from files.icons()
         yield files.status(environment.day, len(rows), next_change)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from starcert.days import CHINA
 from starcert.pages.assets import Assets, read_assets
 from starcert.pages.dates import in_chinese, in_english
 from starcert.register import Register
@@ -21,15 +22,15 @@ Links = Mapping[str, Sequence[tuple[str, str]]]
 class Environment:
     """Renders the templates of a folder, for one register, as of one day.
 
-    `links` stand at the foot of every page: under each language, addresses and titles. `fictional` says on every page
-    that the records are made up.
+    `links` stand at the foot of every page: under each language, addresses and titles. `demonstration` says on every
+    page that the records are made up.
     """
 
     templates: Path
     register: Register
     day: date
     links: Links = field(default_factory=dict)
-    fictional: bool = False
+    demonstration: bool = False
     assets: Assets = field(init=False)
     _jinja: jinja2.Environment = field(init=False, repr=False)
 
@@ -40,6 +41,11 @@ class Environment:
     def render(self, template: str, /, **values: Any) -> bytes:
         """The page that this template makes of these values, in UTF-8. A value that is missing is a bug, and raises."""
         return self._jinja.get_template(template).render(values).encode()
+
+    @property
+    def stale(self) -> datetime:
+        """The instant from which these pages are too old to speak for the reader's today."""
+        return datetime.combine(self.day, time(), CHINA) + timedelta(hours=self.register.fresh_hours)
 
     def _bound(self) -> jinja2.Environment:
         jinja = jinja2.Environment(
@@ -69,8 +75,9 @@ class Environment:
             "root": root,
             "assets": {name: root + asset.path for name, asset in self.assets.items()},
             "links": {"zh": (), "en": (), **self.links},
-            "fictional": self.fictional,
+            "demonstration": self.demonstration,
             "day": self.day.isoformat(),
             "day_zh": in_chinese(self.day),
             "day_en": in_english(self.day),
+            "stale": self.stale.isoformat(),
         }

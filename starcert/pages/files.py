@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from xml.sax.saxutils import escape
 
-from starcert import __version__
+from starcert import __version__, seal
 from starcert.listing import Row
 from starcert.pages import lists
 from starcert.pages.environment import Environment
@@ -17,6 +17,7 @@ from starcert.rulebook import Rulebook
 PAGE = "index.html"
 MOST_URLS = 50_000  # that one sitemap may hold; https://www.sitemaps.org/protocol.html
 IN_FEED = 20
+ICONS = {"apple-touch-icon.png": 180, "icon-192.png": 192, "icon-512.png": 512}  # pixels a side
 SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
@@ -43,10 +44,16 @@ def robots(register: Register) -> tuple[str, bytes]:
     return "robots.txt", f"User-agent: *\nAllow: /\n\nSitemap: {register.address}/sitemap.xml\n".encode()
 
 
+def icons() -> Iterator[tuple[str, bytes]]:
+    """The register's icon as pictures, for home screens and for what shows a link's picture."""
+    for name, side in ICONS.items():
+        yield name, seal.icon_png(side)
+
+
 def manifest(environment: Environment) -> tuple[str, bytes]:
-    """manifest.webmanifest: the name and the icon of the site on a phone's home screen."""
+    """manifest.webmanifest: the name and the icons of the site on a phone's home screen."""
     register = environment.register
-    icon = environment.assets["icon.svg"]
+    drawn = {"src": register.root + environment.assets["icon.svg"].path, "type": "image/svg+xml", "sizes": "any"}
     said = {
         "name": register.name,
         "short_name": register.name,
@@ -55,11 +62,13 @@ def manifest(environment: Environment) -> tuple[str, bytes]:
         "start_url": register.root,
         "scope": register.root,
         "display": "browser",
-        "background_color": "#eef2ec",
-        "theme_color": "#14503c",
-        "icons": [{"src": register.root + icon.path, "type": "image/svg+xml", "sizes": "any"}],
+        "icons": [drawn, *(_picture(register.root, name, side) for name, side in ICONS.items())],
     }
     return "manifest.webmanifest", _json(said)
+
+
+def _picture(root: str, name: str, side: int) -> dict[str, str]:
+    return {"src": root + name, "type": "image/png", "sizes": f"{side}x{side}", "purpose": "any maskable"}
 
 
 def status(day: date, published: int, next_change: date | None) -> tuple[str, bytes]:

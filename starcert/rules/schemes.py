@@ -3,9 +3,10 @@
 from fractions import Fraction
 from itertools import pairwise
 
+from starcert.problems import shown
 from starcert.rules.approval import YEAR
 from starcert.rules.findings import Findings
-from starcert.scheme import Scheme
+from starcert.scheme import MOST_STARS, Scheme
 from starcert.score import digits
 
 MOST_YEARS = 50
@@ -14,7 +15,7 @@ MOST_YEARS = 50
 def scheme_standard_carries_its_year(scheme: Scheme) -> Findings:
     """A scheme's standard must be named with its year."""
     if not YEAR.fullmatch(scheme.standard):
-        yield ("standard",), f"standard is '{scheme.standard}', but must end in its year, like GB/T 27922-2011"
+        yield ("standard",), f"standard is '{shown(scheme.standard)}', but must end in its year, like GB/T 27922-2011"
 
 
 def levels_rise(scheme: Scheme) -> Findings:
@@ -31,6 +32,13 @@ def stars_do_not_fall(scheme: Scheme) -> Findings:
         if level.stars < below.stars:
             before = f"{below.stars} of {below.id}, the level before it"
             yield ("levels", index, "stars"), f"stars is {level.stars}, fewer than the {before}"
+
+
+def stars_within_seal(scheme: Scheme) -> Findings:
+    """A level must show at most five stars, for which its seal has room."""
+    for index, level in enumerate(scheme.levels):
+        if level.stars > MOST_STARS:
+            yield ("levels", index, "stars"), f"stars is {level.stars}, but a seal has room for {MOST_STARS} at most"
 
 
 def level_ids_differ(scheme: Scheme) -> Findings:
@@ -88,6 +96,7 @@ RULES = (
     scheme_standard_carries_its_year,
     levels_rise,
     stars_do_not_fall,
+    stars_within_seal,
     level_ids_differ,
     lowest_level_above_zero,
     highest_level_within_full,

@@ -3,13 +3,12 @@
 //   const index = open(new URL("https://example.org/pagefind/"), "/");
 //   const answer = await index.find("海尔 qingdao", { level: "five-star" }, "expires");
 //   answer.total, answer.counts.level["five-star"], await answer.cards(0, 10)
-//   await index.exact("99925 SC 00123 R1M")   the page of the one certificate of just this number, code or name, or null
+//   await index.exact("99925 SC 00123 R1M")     the page of the only certificate of this number, code or name, or null
 //
 // A card is { url, shown, facets }. All of it throws SearchFailed when the index does not load.
 
 const WORD = "\u01c0";
 const WHOLE = "\u01c1";
-const LAST = "\u2ddf"; // sorts after every character of a word
 const CJK = "\u2e80";
 const TOKEN = /(?:(?![\u2e80-\u{10ffff}])[\p{L}\p{N}])+|(?=[\p{L}\p{N}])[\u2e80-\u{10ffff}]/gu;
 const LONGEST = 200; // characters of a query that count
@@ -24,13 +23,14 @@ export function fold(text, han) {
   return Array.from(bare, (character) => han.get(character) ?? character).join("");
 }
 
-const tokens = (text, han) => fold(text, han).match(TOKEN) ?? [];
+const tokens = (folded) => folded.match(TOKEN) ?? [];
+const marked = (folded) => tokens(folded).map((token) => (token >= CJK ? token : WORD + token));
 
-export const words = (text, han) => tokens(text, han).map((token) => (token >= CJK ? token : WORD + token));
+export const words = (text, han) => marked(fold(text, han));
 
 export function whole(text, han) {
   const spelt = (character) => (character < CJK ? character : character.codePointAt(0).toString(16));
-  return WHOLE + Array.from(tokens(text, han).join(""), spelt).join("");
+  return WHOLE + Array.from(tokens(fold(text, han)).join(""), spelt).join("");
 }
 
 // A run of CJK characters is a phrase; any other word is the beginning of one.
@@ -47,7 +47,7 @@ function runs(list) {
 // The ways to read a query, the likeliest first: each is a list of terms that must all be met. What is written in one
 // piece and holds CJK is first taken as it stands, and digits without CJK as one number, whatever divides it.
 export function readings(text, han) {
-  const pieces = fold(text, han).split(/\s+/).map((piece) => words(piece, han));
+  const pieces = fold(text, han).split(/\s+/).map(marked);
   const apart = pieces.flatMap(runs);
   if (apart.some(({ phrase }) => phrase)) {
     const hasCjk = (piece) => piece.some((word) => word >= CJK);
@@ -61,10 +61,12 @@ export function readings(text, han) {
 
 const quoted = (list) => `"${list.join(" ")}"`;
 
-async function seek(engine, term) {
+async function seek(engine, term, parts) {
   if (term.phrase) return (await engine.search(quoted(term.words))).results;
   const [word] = term.words;
-  await engine.preload(word + LAST); // words with this beginning can go on in the next part of the index
+  // Pagefind loads one part of its index for a word; those that begin with it can fill several.
+  const further = parts.filter((first) => first.startsWith(word));
+  if (further.length) await engine.preload(further.join(" "));
   const { results } = await engine.search(word);
   if (!results.length) return results;
   // Where no word begins with `word`, Pagefind answers with words that `word` begins with.
@@ -73,9 +75,9 @@ async function seek(engine, term) {
 }
 
 // What meets the first reading that anything meets, in the order of its first term.
-async function meet(engine, possible) {
+async function meet(engine, parts, possible) {
   for (const terms of possible) {
-    const [first, ...others] = await Promise.all(terms.map((term) => seek(engine, term)));
+    const [first, ...others] = await Promise.all(terms.map((term) => seek(engine, term, parts)));
     const sets = others.map((results) => new Set(results.map(({ id }) => id)));
     const results = first.filter(({ id }) => sets.every((set) => set.has(id)));
     if (results.length) return { results, phrase: terms[0].phrase };
@@ -84,8 +86,8 @@ async function meet(engine, possible) {
 }
 
 // Exact matches first; then, for a phrase, the nearer to the beginning of the name the better.
-async function byRelevance(engine, text, han) {
-  const { results, phrase } = await meet(engine, readings(text, han));
+async function byRelevance({ engine, han, table }, text) {
+  const { results, phrase } = await meet(engine, table.parts, readings(text, han));
   if (!results.length) return results;
   const exact = await engine.search(quoted([whole(text, han)]));
   const ids = new Set(exact.results.map(({ id }) => id));
@@ -93,9 +95,11 @@ async function byRelevance(engine, text, han) {
   return results.sort((one, other) => rank(one) - rank(other));
 }
 
-// The certificates as rows: which codes each has, and its place in each order.
+// The certificates as rows: which codes each has, and its place in each order. `parts` has the first word of each part
+// of the index.
 class Table {
-  constructor({ ids, facets, order }) {
+  constructor({ ids, parts, facets, order }) {
+    this.parts = parts;
     this.rowOf = new Map(ids.map((id, row) => [id, row]));
     this.facets = facets;
     this.places = {};
@@ -120,7 +124,7 @@ class Table {
     const counts = {};
     for (const facet of Object.keys(this.facets)) {
       const { [facet]: _, ...others } = chosen;
-      counts[facet] = {};
+      counts[facet] = { __proto__: null };
       for (const row of rows) {
         if (!this.has(row, others)) continue;
         for (const code of this.codes(row, facet)) counts[facet][code] = (counts[facet][code] ?? 0) + 1;
@@ -184,14 +188,15 @@ export function open(bundle, root) {
   }
 
   async function find(text, chosen, sort) {
-    return whileLoaded(async ({ engine, han, table }) => {
+    return whileLoaded(async (all) => {
+      const { engine, table } = all;
       const any = !text.trim();
-      const results = any ? (await engine.search(null)).results : await byRelevance(engine, text, han);
+      const results = any ? (await engine.search(null)).results : await byRelevance(all, text);
       const found = results.map((result) => ({ row: table.rowOf.get(result.id), result }));
       if (found.some(({ row }) => row === undefined)) lost += 1; // the table is of another build than the index
       const counts = table.count(found.map(({ row }) => row), chosen);
       const met = found.filter(({ row }) => table.has(row, chosen));
-      const key = sort in DIRECTIONS ? sort : any ? "issued" : null;
+      const key = Object.hasOwn(DIRECTIONS, sort) ? sort : any ? "issued" : null;
       const places = table.places[key] ?? [];
       if (key) met.sort((one, other) => DIRECTIONS[key] * (places[one.row] - places[other.row]));
       const cards = (from, to) =>

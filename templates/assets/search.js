@@ -12,17 +12,20 @@
 //     <button type="submit">                searches at once; opens the page of an exact match
 //     <button type="reset">                 empties the query and all facets
 //   <p id="status" role="status">           what is going on, in one sentence
-//   <section id="none" hidden>              help when nothing was found; <section id="failed" hidden> when nothing loaded
+//   <section id="none" hidden>              help when nothing was found
+//   <section id="failed" hidden>            help when the index did not load
 //   <ol id="results">                       the cards
 //   <button id="more" type="button" hidden>
 //   <template id="result">                  one card, see fill() below
 //   <script type="application/json" id="words">
-//     { "words":  { "start", "loading", "one", "found", "none", "failed" }   sentences; {n} the number, {q} the query
+//     { "words":  { "start", "loading", "failed",       sentences
+//                   "one", "found", "none",             about a query: {q} the query, {n} the number of certificates
+//                   "listed" },                         about facets without a query: {n}
 //       "facets": { "level": { "five-star": "五星级", ... }, ... }            in the order in which they are offered
 //       "stars":  { "five-star": "★★★★★", ... } }
 //
 // In a card: data-shown="name" gets that text of the certificate, data-facet="level" the word for its code, data-stars
-// the symbols of its level; an element whose text would be empty is removed, or its nearest ancestor with data-optional.
+// the symbols of its level; an element without text is removed, or its nearest ancestor that has data-optional.
 // <a data-link> gets the address. The first element of the card gets data-level, for the stylesheet.
 // Codes without a word (a year, say) are shown as they are.
 //
@@ -49,7 +52,7 @@ const say = (sentence, values = {}) => {
   status.textContent = sentence.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 };
 
-const wordFor = (facet, code) => facets[facet]?.[code] ?? code;
+const wordFor = (facet, code) => (Object.hasOwn(facets[facet] ?? {}, code) ? facets[facet][code] : code);
 const firstCode = (codes, facet) => codes[facet]?.[0] ?? "";
 
 function offer(select, counts, totals) {
@@ -105,7 +108,7 @@ let showMore = null;
 
 async function search() {
   const mine = ++latest;
-  const chosen = Object.fromEntries(choices.filter((select) => select.value).map((select) => [select.name, select.value]));
+  const chosen = Object.fromEntries(choices.map(({ name, value }) => [name, value]).filter(([, value]) => value));
   const asked = field.value.trim() !== "" || Object.keys(chosen).length > 0;
   const waiting = setTimeout(() => say(words.loading), PAUSE);
   try {
@@ -127,11 +130,17 @@ function settle({ none = false, failed = false }) {
   document.querySelector("#failed").hidden = !failed;
 }
 
+function sentenceFor(total, asked) {
+  if (!asked) return words.start;
+  if (!field.value.trim()) return words.listed;
+  if (!total) return words.none;
+  return total === 1 ? words.one : words.found;
+}
+
 function show(answer, cards, asked) {
   list.replaceChildren(...cards.map(fill));
   settle({ none: asked && !answer.total });
-  const sentence = !asked ? words.start : !answer.total ? words.none : answer.total === 1 ? words.one : words.found;
-  say(sentence, { n: answer.total, q: field.value.trim() });
+  say(sentenceFor(answer.total, asked), { n: answer.total, q: field.value.trim() });
   more.hidden = !asked || answer.total <= PAGE;
   showMore = async () => {
     const shown = list.childElementCount;

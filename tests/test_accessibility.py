@@ -1,0 +1,259 @@
+"""Every kind of page, for everyone: axe, phones and desktops, light and dark, the keyboard, no scripts, no styles."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from browser import chromium  # noqa: F401
+from every_page import DAY, IN_ONE_LANGUAGE, PAGES, served
+from playwright.sync_api import Browser, Page, Route
+
+TODAY = f"{DAY}T12:00:00+08:00"
+LATER = "2031-01-01T12:00:00+08:00"
+Look = tuple[int, Literal["light", "dark"]]
+LOOKS: list[Look] = [(360, "light"), (1280, "dark"), (360, "dark"), (1280, "light")]
+CHINESE = [(kind, LOOKS[:2]) for kind in IN_ONE_LANGUAGE]
+ENGLISH = [(f"en-{kind}", LOOKS[2:]) for kind in IN_ONE_LANGUAGE]
+TWINS = {kind for kind, _ in CHINESE + ENGLISH}
+SETTLED = """() => {
+  const status = document.querySelector("#status");
+  return !status || (status.textContent && !/…|\\.\\.\\./.test(status.textContent));
+}"""
+AXE = {"rules": {"target-size": {"enabled": True}}}
+FOCUS = """() => {
+  const one = document.activeElement;
+  if (!one || one === document.body) return null;
+  const box = one.getBoundingClientRect(), style = getComputedStyle(one);
+  return {
+    place: Array.from(document.querySelectorAll("*")).indexOf(one),
+    what: one.outerHTML.slice(0, 120),
+    seen: box.width > 0 && box.height > 0 && box.top < innerHeight && box.bottom > 0 &&
+      box.right > 0 && box.left < innerWidth,
+    ring: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
+  };
+}"""
+FOCUSABLE = """() => Array.from(document.querySelectorAll("a[href], button, input, select, textarea, summary"))
+  .filter((one) => one.type !== "hidden" && one.checkVisibility()).length"""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a site with every kind of page."""
+    with served(tmp_path_factory.mktemp("site")) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def tab(chromium: Browser) -> Iterator[Page]:  # noqa: F811
+    """A tab on the day of the site's build, which many tests share."""
+    context = chromium.new_context(viewport={"width": 360, "height": 740}, locale="zh-CN")
+    opened = context.new_page()
+    opened.clock.set_fixed_time(TODAY)
+    yield opened
+    context.close()
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:  # noqa: F811
+    """A tab of its own on the day of the site's build."""
+    context = chromium.new_context(viewport={"width": 360, "height": 740}, locale="zh-CN")
+    opened = context.new_page()
+    opened.clock.set_fixed_time(TODAY)
+    yield opened
+    context.close()
+
+
+def show(page: Page, site: str, kind: str) -> None:
+    """Open a kind of page and wait until a search has answered."""
+    page.goto(site + PAGES[kind])
+    page.wait_for_function(SETTLED)
+
+
+def violations(page: Page, looks: Iterable[Look] = LOOKS) -> list[str]:
+    """What axe finds wrong in the page as it is shown, looked at in those ways."""
+    found = []
+    for width, scheme in looks:
+        page.set_viewport_size({"width": width, "height": 740})
+        page.emulate_media(color_scheme=scheme)
+        for violation in Axe().run(page, options=AXE).response["violations"]:
+            where = [(node["html"][:160], node["failureSummary"]) for node in violation["nodes"]]
+            found.append(f"{width} {scheme}: {violation['id']}: {where[:3]}")
+    return found
+
+
+@pytest.mark.parametrize("kind", [kind for kind in PAGES if kind not in TWINS])
+def test_axe_finds_nothing_on_a_page_in_both_languages(tab: Page, site: str, kind: str) -> None:
+    """No violation of any rule, on a phone and a desktop, in light and dark."""
+    show(tab, site, kind)
+    assert violations(tab) == []
+
+
+@pytest.mark.parametrize(("kind", "looks"), [*CHINESE, *ENGLISH])
+def test_axe_finds_nothing_on_a_page_in_one_language(tab: Page, site: str, kind: str, looks: Iterable[Look]) -> None:
+    """No violation of any rule; a page and its translation are looked at in two of the four ways each."""
+    show(tab, site, kind)
+    assert violations(tab, looks) == []
+
+
+@pytest.mark.parametrize("now", [LATER, "2020-01-01T00:00:00Z", "2026-11-25T00:00:00Z"])
+def test_axe_finds_nothing_on_a_certificate_that_is_not_confirmed(page: Page, site: str, now: str) -> None:
+    """No violation when the page takes its verdict back: expired, too old, or the device's date is wrong."""
+    page.clock.set_fixed_time(now)
+    show(page, site, "five-star")
+    assert page.locator(".certificate").get_attribute("data-state") not in {None, "valid"}
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("kind", ["search", "en-search"])
+def test_axe_finds_nothing_on_a_search_that_did_not_load(page: Page, site: str, kind: str) -> None:
+    """No violation when the index does not load."""
+    page.route("**/pagefind/**", Route.abort)
+    page.goto(site + PAGES[kind])
+    page.locator("#failed").wait_for()
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("width", [320, 768])
+def test_no_kind_of_page_scrolls_sideways(page: Page, site: str, width: int) -> None:
+    """Text and tables fit narrow phones, and a desktop at 400 % (WCAG 1.4.10)."""
+    page.set_viewport_size({"width": width, "height": 640})
+    for kind in PAGES:
+        show(page, site, kind)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, kind
+
+
+WIDEST_PICTURE = """() =>
+  Math.max(...Array.from(document.querySelectorAll("svg"), (one) => one.getBoundingClientRect().width))"""
+SPACE = "(css) => { const s = new CSSStyleSheet(); s.replaceSync(css); document.adoptedStyleSheets = [s]; }"
+SPACED_KINDS = (
+    "home",
+    "five-star",
+    "generous",
+    "holder",
+    "missing",
+    "search-found",
+    "en-search-found",
+    "en-level",
+    "en-body",
+)
+SPACED = "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }"
+CLIPPED = """() => Array.from(document.querySelectorAll("main *"))
+  .filter((one) => one.checkVisibility() && getComputedStyle(one).overflow !== "visible")
+  .filter((one) => !one.closest(".unseen, thead, svg"))
+  .filter((one) => one.scrollWidth > one.clientWidth + 1 && !one.matches("input, select"))
+  .map((one) => one.outerHTML.slice(0, 120))"""
+
+
+def test_wider_letter_spacing_neither_clips_nor_overflows(page: Page, site: str) -> None:
+    """With the spacing of WCAG 1.4.12 nothing is cut off, and no page scrolls sideways at 320 pixels."""
+    page.set_viewport_size({"width": 320, "height": 640})
+    for kind in SPACED_KINDS:
+        show(page, site, kind)
+        page.evaluate(SPACE, SPACED)
+        assert page.evaluate(CLIPPED) == [], kind
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, kind
+
+
+@pytest.mark.parametrize("kind", ["home", "search-found", "five-star", "missing", "en-level", "holder-2"])
+def test_the_keyboard_reaches_everything_in_order_and_shows_where_it_is(page: Page, site: str, kind: str) -> None:
+    """Tab goes forward through every link and control, each in view and with a ring of two pixels or more."""
+    show(page, site, kind)
+    wanted = page.evaluate(FOCUSABLE)
+    places = []
+    for _ in range(wanted + 5):
+        page.keyboard.press("Tab")
+        focus = page.evaluate(FOCUS)
+        if focus is None:
+            break
+        assert focus["seen"], focus
+        assert focus["ring"], focus
+        places.append(focus["place"])
+    assert places == sorted(places)
+    assert len(places) == wanted
+
+
+@pytest.mark.parametrize("kind", ["home", "five-star"])
+def test_the_first_key_skips_to_the_content(page: Page, site: str, kind: str) -> None:
+    """The first Tab shows a link past the head of the page; the next after Enter is in the content."""
+    show(page, site, kind)
+    page.keyboard.press("Tab")
+    assert page.locator(".skip").is_visible()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
+
+
+@pytest.mark.parametrize("kind", ["home", "en-browse", "five-star", "generous", "level", "missing", "en-privacy"])
+def test_without_scripts_and_styles_every_text_is_there(chromium: Browser, site: str, kind: str) -> None:  # noqa: F811
+    """What a page says with scripts and styles, it says without: nothing of its content hangs on either."""
+    texts = []
+    for scripts in (True, False):
+        context = chromium.new_context(java_script_enabled=scripts, viewport={"width": 360, "height": 740})
+        page = context.new_page()
+        if scripts:
+            page.clock.set_fixed_time(TODAY)
+        else:
+            page.route("**/*.css", Route.abort)
+        page.goto(site + PAGES[kind])
+        texts.append(words(page.locator("main").inner_text()))
+        context.close()
+    spoken = {"今天有效（2026年11月22日）", "Validtoday,22November2026"}
+    assert texts[0] - texts[1] - spoken <= asked_for(kind)
+
+
+def words(text: str) -> set[str]:
+    """The lines of a text, without their white space."""
+    return {re.sub(r"\s", "", line) for line in text.split("\n")} - {""}
+
+
+def asked_for(kind: str) -> set[str]:
+    """What only the script of the page for missing addresses knows: the number in the address."""
+    return {"您查询的编号ThenumberyouaskedforNO-SUCH-NUMBER", "NO-SUCH-NUMBER"} if kind == "missing" else set()
+
+
+@pytest.mark.parametrize("kind", ["home", "search", "en-home", "en-search"])
+def test_without_scripts_the_search_says_what_to_do_instead(chromium: Browser, site: str, kind: str) -> None:  # noqa: F811
+    """A notice gives the address of a certificate's page and leads to the lists."""
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(site + PAGES[kind])
+    notice = page.locator("noscript .notice")
+    assert notice.is_visible()
+    assert "https://stars.example/C/" in notice.inner_text()
+    notice.get_by_role("link").click()
+    assert page.url.endswith("/browse/")
+    context.close()
+
+
+def test_pictures_keep_their_size_without_styles(page: Page, site: str) -> None:
+    """Without the stylesheet no seal and no code fills the screen."""
+    page.route("**/*.css", Route.abort)
+    for kind in ("home", "five-star"):
+        show(page, site, kind)
+        assert page.evaluate(WIDEST_PICTURE) <= 320
+
+
+def test_the_code_stays_black_on_white_whatever_the_colours(page: Page, site: str) -> None:
+    """In the dark, and in colours of the reader's own choice, scanners still see a dark code on a light ground."""
+    for media in (
+        {"color_scheme": "dark"},
+        {"forced_colors": "active"},
+        {"color_scheme": "dark", "forced_colors": "active"},
+    ):
+        page.emulate_media(**media)
+        show(page, site, "five-star")
+        found = page.evaluate("""() => Array.from(document.querySelectorAll("svg.qr path"), (path) =>
+            [getComputedStyle(path).fill, getComputedStyle(path).stroke])""")
+        assert found[0][0] == "rgb(255, 255, 255)", media
+        assert found[1][1] == "rgb(0, 0, 0)", media
+
+
+def test_languages_are_named_where_they_change(page: Page, site: str) -> None:
+    """On a certificate's page each half of a pair is marked with its language, for voices and for fonts."""
+    show(page, site, "five-star")
+    headings = page.locator("main h2")
+    for heading in headings.all():
+        assert heading.locator("[lang=zh-CN], [lang=en]").count() == 2
+    assert page.locator("html").get_attribute("lang") == "zh-CN"
