@@ -32,6 +32,7 @@ from starcert.findings import Findings
 from starcert.order import Order
 from starcert.pages.content import ContentError
 from starcert.pages.edition import Edition
+from starcert.pages.environment import TemplateBroken
 from starcert.registry import RULES as REGISTRY_RULES
 from starcert.registry import Registry, open_registry
 from starcert.rules import Tie, judge_between
@@ -51,6 +52,7 @@ Commands.operators_errors = (
     serve.CannotListen,
     words.WordsError,
     ContentError,
+    TemplateBroken,
     mark.MissingGlyph,
 )
 SENTENCES = yamlfile.RULES | recordfile.RULES | parsing.RULES | REGISTRY_RULES | rules.RULES
@@ -206,7 +208,9 @@ def next_change(order: Order) -> None:
 def serve_command(order: Order, host: str, port: int) -> None:
     """Build, serve the site like a static host, and build again on every change."""
     read = (order.registry, order.templates, order.content, order.settings)
-    live.serve_and_rebuild(order.out, host, port, watch=read, rebuild=lambda: _rebuild(order), say=click.echo)
+    live.serve_and_rebuild(
+        order.out, host, port, root=order.register.root, watch=read, rebuild=lambda: _rebuild(order), say=click.echo
+    )
 
 
 def _rebuild(order: Order) -> None:

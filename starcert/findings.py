@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
+from starcert.certificate import slug
 from starcert.problems import Problem, Severity
 from starcert.registry import Verdict
 from starcert.rules import Tie
@@ -13,7 +14,7 @@ from starcert.rules import Tie
 class Findings:
     """Problems so far; the paths of the records that cannot be published, and the numbers that they bear.
 
-    A record whose number cannot be read is known by its file's name instead, the slug of what it should hold.
+    A record is also known by its file's name, the slug of the number that it should hold.
     `unusable` is a registry of which nothing can be published.
     """
 
@@ -32,18 +33,27 @@ class Findings:
             self._leave_out(verdict.path, verdict.number)
 
     def note_between(self, problems: Iterable[Problem], ties: Collection[Tie]) -> bool:
-        """Keep what is wrong between records; whether that leaves out any record."""
+        """Keep what is wrong between records; whether that leaves out any record.
+
+        Of records that share an address none is published: nobody but their bodies can tell which is right. Nor
+        is a sub-certificate whose parent is left out: the parent may no longer be valid.
+        """
         found = list(problems)
         self.between += found
         broken = {problem.path for problem in found if problem.severity is Severity.PROBLEM}
-        for tie in ties:
-            if tie.path in broken:
-                self._leave_out(tie.path, tie.number)
-        return bool(broken)
+        clashing = {problem.path for problem in found if problem.rule in ("number_is_unique", "slug_is_unique")}
+        shared = {tie.slug for tie in ties if tie.path in clashing}
+        spoiled = [tie for tie in ties if tie.path in broken or tie.slug in shared or self._lost(tie.parent)]
+        for tie in spoiled:
+            self._leave_out(tie.path, tie.number)
+        return bool(spoiled)
 
-    def _leave_out(self, path: str, number: str | None) -> None:
+    def _lost(self, parent: str | None) -> bool:
+        return parent is not None and not self.numbers_left_out.isdisjoint((parent, slug(parent)))
+
+    def _leave_out(self, path: str, number: str) -> None:
         self.left_out.add(path)
-        self.numbers_left_out.add(number or PurePath(path).stem)
+        self.numbers_left_out |= {PurePath(path).stem, number}
 
     def all(self) -> list[Problem]:
         """Every problem and warning, each once, in the order of places."""

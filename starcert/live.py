@@ -18,6 +18,7 @@ def serve_and_rebuild(
     host: str,
     port: int,
     *,
+    root: str = "/",
     watch: Sequence[Path],
     rebuild: Callable[[], None],
     say: Callable[[str], None],
@@ -30,11 +31,11 @@ def serve_and_rebuild(
     """
     changed, ended = threading.Event(), threading.Event()
     try:
-        with Server(folder, host, port, reload=True) as server:
+        with Server(folder, host, port, root, reload=True) as server:
             for watched in _watched(watch):
                 threading.Thread(target=_notice, args=(watched, changed, ended, say), daemon=True).start()
             rebuild()
-            say(f"Serving {server.url}/ (Ctrl-C ends)")
+            say(f"Serving {server.url}{root} (Ctrl-C ends)")
             while True:
                 changed.wait()
                 changed.clear()

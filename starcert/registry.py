@@ -15,6 +15,7 @@ from starcert import rules, yamlfile
 from starcert.body import Body
 from starcert.certificate import Certificate, slug
 from starcert.formats import body_table, certificate_table, scheme_table, vocabulary_table
+from starcert.formats.rulebook import WORD
 from starcert.parsing import UNREAD, Draft, Reading, Table
 from starcert.problems import Problem, Severity, shown
 from starcert.recordfile import RecordFile, record_files
@@ -27,6 +28,7 @@ Judge = Callable[[Any, yamlfile.Mapping, str], list[Problem]]
 VOCABULARIES = ("regions", "industries")
 RULES = {
     "file_name": "A certificate's file must be named after its number, in capitals, with '-' for '/'.",
+    "id_is_plain": "A scheme's, body's or vocabulary's file must be named in small letters, digits and '-'.",
     "vocabulary": "A registry must define its regions and industries.",
     "body_is_known": "A certificate's folder must be the id of a body in registry/bodies/.",
 }
@@ -149,6 +151,12 @@ def _with_read_schemes(body: Body) -> Body:
 
 
 def _read(file: RecordFile, problems: list[Problem], table_of: TableOf, judge: Judge) -> Any:
+    if not WORD.form.fullmatch(file.path.stem):
+        wanted = (
+            f"the file is named {shown(file.path.stem)}.yaml, but its name must hold {WORD.holds}, like {WORD.like}"
+        )
+        problems.append(Problem(file.shown, 1, 1, "id_is_plain", wanted))
+        return UNREAD
     data, problem = file.read()
     if problem:
         problems.append(problem)

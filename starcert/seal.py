@@ -30,7 +30,7 @@ DARK = f".seal-disc{{fill:{GOLD};stroke:{GOLD}}}.seal-ring{{stroke:{INK}}}.seal-
 def svg(stars: int) -> str:
     """The seal with 0 to 5 stars, for use in a page; silent to screen readers, so say the level beside it."""
     picture = _seal(stars, "currentColor", "Canvas")
-    return f'<svg class="seal" viewBox="0 0 {SIDE} {SIDE}" aria-hidden="true">{picture}</svg>'
+    return f'<svg class="seal" width="96" viewBox="0 0 {SIDE} {SIDE}" aria-hidden="true">{picture}</svg>'
 
 
 def icon_svg() -> str:

@@ -69,16 +69,19 @@ class Server:
     """The folder as a web site, served from a thread of its own inside a `with` block.
 
     Port 0 takes a free one; `port` and `url` ("http://127.0.0.1:8000", no slash at the end) tell which. The
-    folder may be missing, and may be exchanged while it is served. With `reload`, HTML pages get a script
+    folder may be missing, and may be exchanged while it is served; it lies at `root` ("/stars/", say), where any
+    address outside leads. With `reload`, HTML pages get a script
     that loads them anew after the folder was exchanged; the files stay as they are. Raises CannotListen.
     """
 
-    def __init__(self, folder: Path, host: str = "127.0.0.1", port: int = 0, reload: bool = False) -> None:
+    def __init__(
+        self, folder: Path, host: str = "127.0.0.1", port: int = 0, root: str = "/", reload: bool = False
+    ) -> None:
         try:
             self._listener = _Listener((host, port), _Answer)
         except (OSError, OverflowError) as error:
             raise CannotListen(_way_out(host, port, error)) from error
-        self._listener.folder, self._listener.reload = folder.absolute(), reload
+        self._listener.folder, self._listener.root, self._listener.reload = folder.absolute(), root, reload
         self.port: int = self._listener.server_address[1]
         self.url = f"http://{host}:{self.port}"
         self._thread = threading.Thread(target=self._listener.serve_forever, args=(0.1,), daemon=True)
@@ -117,6 +120,7 @@ class _Listener(socketserver.ThreadingTCPServer):
     daemon_threads = True
     request_queue_size = 128
     folder: Path
+    root: str
     reload: bool
 
     def __init__(self, address: tuple[str, int], answer: type[BaseHTTPRequestHandler]) -> None:
@@ -160,10 +164,15 @@ class _Answer(BaseHTTPRequestHandler):
 
     def _send_page(self, path: str, query: str) -> None:
         folder, version, status = self.server.folder, self.server.version(), HTTPStatus.OK
+        root = self.server.root
+        if path.startswith("/") and not path.startswith(root):
+            self._send(HTTPStatus.MOVED_PERMANENTLY, "text/plain; charset=utf-8", b"", Location=root)
+            return
+        path = path.replace(root, "/", 1) if path.startswith(root) else path
         name = path + "index.html" if path.endswith("/") else path
         data = _read(folder, name)
         if data is None and not path.endswith("/") and _read(folder, path + "/index.html") is not None:
-            place = path + "/" + ("?" + query if query else "")
+            place = root + path[1:] + "/" + ("?" + query if query else "")
             self._send(HTTPStatus.MOVED_PERMANENTLY, "text/plain; charset=utf-8", b"", Location=place)
             return
         if data is None:

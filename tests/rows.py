@@ -98,4 +98,5 @@ def site(rows: Sequence[Row], register: Register = REGISTER) -> dict[str, bytes]
         **dict(files.sitemaps(pages, register)),
         **dict(files.feeds(rows, RULEBOOK, TREES, shown)),
         **dict([files.robots(register), files.manifest(shown), files.status(DAY, len(rows), NEXT_CHANGE)]),
+        **dict(files.icons()),
     }

@@ -8,14 +8,15 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browser import chromium  # noqa: F401
 from every_page import DAY, IN_ONE_LANGUAGE, PAGES, served
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Page
 
 TODAY = f"{DAY}T12:00:00+08:00"
 LATER = "2031-01-01T12:00:00+08:00"
 Look = tuple[int, Literal["light", "dark"]]
 LOOKS: list[Look] = [(360, "light"), (1280, "dark"), (360, "dark"), (1280, "light")]
-CHINESE = [(kind, LOOKS[:2]) for kind in IN_ONE_LANGUAGE]
-ENGLISH = [(f"en-{kind}", LOOKS[2:]) for kind in IN_ONE_LANGUAGE]
+LONG = {"holder", "level"}  # lists of 100, over which axe takes seconds; their second pages have all looks
+CHINESE = [(kind, LOOKS[: 1 if kind in LONG else 2]) for kind in IN_ONE_LANGUAGE]
+ENGLISH = [(f"en-{kind}", LOOKS[2 : 3 if kind in LONG else 4]) for kind in IN_ONE_LANGUAGE]
 TWINS = {kind for kind, _ in CHINESE + ENGLISH}
 SETTLED = """() => {
   const status = document.querySelector("#status");
@@ -87,7 +88,7 @@ def violations(page: Page, looks: Iterable[Look] = LOOKS) -> list[str]:
 def test_axe_finds_nothing_on_a_page_in_both_languages(tab: Page, site: str, kind: str) -> None:
     """No violation of any rule, on a phone and a desktop, in light and dark."""
     show(tab, site, kind)
-    assert violations(tab) == []
+    assert violations(tab, LOOKS[: 1 if kind in LONG else 4]) == []
 
 
 @pytest.mark.parametrize(("kind", "looks"), [*CHINESE, *ENGLISH])
@@ -103,29 +104,34 @@ def test_axe_finds_nothing_on_a_certificate_that_is_not_confirmed(page: Page, si
     page.clock.set_fixed_time(now)
     show(page, site, "five-star")
     assert page.locator(".certificate").get_attribute("data-state") not in {None, "valid"}
-    assert violations(page) == []
+    assert violations(page, LOOKS[:2]) == []
 
 
 @pytest.mark.parametrize("kind", ["search", "en-search"])
 def test_axe_finds_nothing_on_a_search_that_did_not_load(page: Page, site: str, kind: str) -> None:
     """No violation when the index does not load."""
-    page.route("**/pagefind/**", Route.abort)
+    page.route("**/pagefind/**", lambda route: route.abort())
     page.goto(site + PAGES[kind])
     page.locator("#failed").wait_for()
-    assert violations(page) == []
+    assert violations(page, LOOKS[:2]) == []
 
 
-@pytest.mark.parametrize("width", [320, 768])
-def test_no_kind_of_page_scrolls_sideways(page: Page, site: str, width: int) -> None:
+def test_no_kind_of_page_scrolls_sideways(page: Page, site: str) -> None:
     """Text and tables fit narrow phones, and a desktop at 400 % (WCAG 1.4.10)."""
-    page.set_viewport_size({"width": width, "height": 640})
+    page.set_viewport_size({"width": 320, "height": 640})
     for kind in PAGES:
         show(page, site, kind)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, kind
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, kind
 
 
 WIDEST_PICTURE = """() =>
   Math.max(...Array.from(document.querySelectorAll("svg"), (one) => one.getBoundingClientRect().width))"""
+SHOWN_TEXTS = """() => {
+  const found = [], walker = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) found.push(walker.currentNode);
+  return found.filter((one) => one.data.trim() && one.parentElement.checkVisibility()).map((one) => one.data.trim());
+}"""
+FROM_SCRIPTS = re.compile(r"今天有效|Valid today|您查询的编号|The number you asked for|NO-SUCH-NUMBER")
 SPACE = "(css) => { const s = new CSSStyleSheet(); s.replaceSync(css); document.adoptedStyleSheets = [s]; }"
 SPACED_KINDS = (
     "home",
@@ -156,7 +162,7 @@ def test_wider_letter_spacing_neither_clips_nor_overflows(page: Page, site: str)
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, kind
 
 
-@pytest.mark.parametrize("kind", ["home", "search-found", "five-star", "missing", "en-level", "holder-2"])
+@pytest.mark.parametrize("kind", ["home", "search-found", "five-star", "missing", "en-level-2", "holder-2"])
 def test_the_keyboard_reaches_everything_in_order_and_shows_where_it_is(page: Page, site: str, kind: str) -> None:
     """Tab goes forward through every link and control, each in view and with a ring of two pixels or more."""
     show(page, site, kind)
@@ -195,22 +201,12 @@ def test_without_scripts_and_styles_every_text_is_there(chromium: Browser, site:
         if scripts:
             page.clock.set_fixed_time(TODAY)
         else:
-            page.route("**/*.css", Route.abort)
+            page.route("**/*.css", lambda route: route.abort())
         page.goto(site + PAGES[kind])
-        texts.append(words(page.locator("main").inner_text()))
+        texts.append(set(page.evaluate(SHOWN_TEXTS)))
         context.close()
-    spoken = {"今天有效（2026年11月22日）", "Validtoday,22November2026"}
-    assert texts[0] - texts[1] - spoken <= asked_for(kind)
-
-
-def words(text: str) -> set[str]:
-    """The lines of a text, without their white space."""
-    return {re.sub(r"\s", "", line) for line in text.split("\n")} - {""}
-
-
-def asked_for(kind: str) -> set[str]:
-    """What only the script of the page for missing addresses knows: the number in the address."""
-    return {"您查询的编号ThenumberyouaskedforNO-SUCH-NUMBER", "NO-SUCH-NUMBER"} if kind == "missing" else set()
+    assert len(texts[1]) > 10
+    assert {text for text in texts[0] - texts[1] if not FROM_SCRIPTS.search(text)} == set()
 
 
 @pytest.mark.parametrize("kind", ["home", "search", "en-home", "en-search"])
@@ -229,7 +225,7 @@ def test_without_scripts_the_search_says_what_to_do_instead(chromium: Browser, s
 
 def test_pictures_keep_their_size_without_styles(page: Page, site: str) -> None:
     """Without the stylesheet no seal and no code fills the screen."""
-    page.route("**/*.css", Route.abort)
+    page.route("**/*.css", lambda route: route.abort())
     for kind in ("home", "five-star"):
         show(page, site, kind)
         assert page.evaluate(WIDEST_PICTURE) <= 320

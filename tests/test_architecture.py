@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).parent.parent
-LONGEST = 320
+LONGEST = 300
 GROUPS = {
     "values": {"characters", "days", "problems", "raster", "register", "star", "status", "vocabulary"},
-    "outlets": {"output", "search", "serve"},
+    "outlets": {"live", "output", "search", "serve"},
     "nouns": {"body", "certificate", "order", "rulebook", "scheme", "score", "tally"},
     "reading": {"kinds", "parsing", "recordfile", "textfile", "words", "yamladvice", "yamlfile"},
     "formats": {"formats", "schema", "settings", "newrecord"},
@@ -29,7 +29,7 @@ GROUPS = {
 }
 MAY_IMPORT = {
     "values": set(),
-    "outlets": set(),
+    "outlets": {"outlets"},
     "nouns": {"values", "nouns"},
     "reading": {"values", "reading"},
     "formats": {"values", "nouns", "reading", "formats"},
@@ -43,23 +43,23 @@ MAY_IMPORT = {
     "build": set(GROUPS) - {"build"},
 }
 USERS = {
-    "cbor2": {"search"},
+    "cbor2": {"search.table"},
     "click": {"build", "commands.mark", "commands.new", "commands.schema", "terminal"},
     "fontTools": {"fonts.make", "mark.lettering"},
     "jinja2": {"pages.environment"},
     "markdown": {"pages.content"},
     "markupsafe": {"pages.environment"},
     "nh3": {"pages.content"},
-    "pagefind_bin": {"search"},
-    "pypinyin": {"search"},
-    "re2": {"kinds"},
+    "pagefind_bin": {"search.index"},
+    "pypinyin": {"search.folding"},
+    "re2": {"kinds.texts"},
     "reportlab": {"mark.pdf"},
     "resvg_py": {"raster"},
     "segno": {"qr.stencil"},
     "stdnum": {"rules.identity"},
-    "watchfiles": {"serve"},
+    "watchfiles": {"live"},
     "yaml": {"yamlfile"},
-    "zhconv": {"search"},
+    "zhconv": {"search.folding"},
 }
 COMES_WITH = {"markupsafe": "jinja2"}
 """Libraries that another one brings along and hands out."""
@@ -114,7 +114,8 @@ def test_imports_point_one_way(module: str) -> None:
 @pytest.mark.parametrize("module", ["output", "search", "serve"])
 def test_what_writes_and_serves_knows_nothing_of_ours(module: str) -> None:
     """Output, search and server take paths, bytes and texts."""
-    assert [name for name in imports(MODULES[module]) if name.startswith("starcert")] == []
+    known = {name for part in MODULES if top(part) == module for name in imports(MODULES[part])}
+    assert {top(name) for name in known if name.startswith("starcert")} <= {module}
 
 
 def test_each_library_has_one_user() -> None:

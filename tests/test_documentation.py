@@ -227,12 +227,6 @@ def test_each_library_is_imported_in_one_module() -> None:
     assert libraries >= {"yaml", "jinja2", "markdown", "nh3", "segno", "fontTools", "reportlab", "pagefind_bin"}
 
 
-@pytest.mark.parametrize("module", ["starcert/output.py", "starcert/search.py"])
-def test_writing_and_search_import_nothing_of_the_project(module: str) -> None:
-    """As DESIGN.md says."""
-    assert [name for name in imported(modules()[module]) if name.startswith("starcert")] == []
-
-
 def test_one_module_reads_the_clock_and_one_asks_it() -> None:
     """As DESIGN.md says: the day is read in starcert/days.py, for build.py alone; no rule can know it."""
     called = {

@@ -159,15 +159,15 @@ def test_a_killed_build_leaves_the_old_site_or_the_new_and_the_next_one_repairs(
     made = project(tmp_path)
     days, sites = (DAY, "2027-01-31"), []
     for day in days:
+        building = begun(made, day)
         started = time.monotonic()
-        assert made.run("--as-of", day).code == 0
-        whole = time.monotonic() - started
+        assert building.wait() == 0
+        writing = time.monotonic() - started
         sites.append(made.site)
     rng = random.Random(5)
     for attempt in range(KILLS):
-        command = made.command("--as-of", days[attempt % 2], "--quiet")
-        building = subprocess.Popen(command, cwd=made.folder, env=clean_environment({}), start_new_session=True)
-        time.sleep(whole * rng.uniform(0.4, 1.1))  # before that, Python is still loading
+        building = begun(made, days[attempt % 2])
+        time.sleep(rng.uniform(0, writing))
         os.killpg(building.pid, signal.SIGKILL)
         building.wait()
         assert made.site in sites, f"a mixture after attempt {attempt}"
@@ -176,6 +176,25 @@ def test_a_killed_build_leaves_the_old_site_or_the_new_and_the_next_one_repairs(
     assert made.site == sites[0]
     left = sorted(path.name for path in made.folder.iterdir())
     assert left == ["content", "registry", "site", "site.yaml", "templates"]
+
+
+def begun(made: Project, day: str) -> "subprocess.Popen[bytes]":
+    """A build that has just begun to write."""
+    before = staged(made)
+    command = made.command("--as-of", day, "--quiet")
+    building = subprocess.Popen(command, cwd=made.folder, env=clean_environment({}), start_new_session=True)
+    deadline = time.monotonic() + 60
+    while staged(made) in (before, None) and time.monotonic() < deadline:
+        time.sleep(0.002)
+    return building
+
+
+def staged(made: Project) -> int | None:
+    """When the staging folder last changed, if there is one."""
+    try:
+        return made.path(".site.starcert-next").stat().st_ctime_ns
+    except FileNotFoundError:
+        return None
 
 
 def test_a_build_that_is_killed_alone_leaves_no_pagefind_behind(tmp_path: Path) -> None:

@@ -332,9 +332,7 @@ def test_a_folder_that_holds_something_else_is_refused(folder: Path, mark: bytes
     (folder / "thesis.txt").write_bytes(b"ten years")
     if mark is not None:
         (folder / "status.json").write_bytes(mark)
-    assert refusal(folder) == (
-        f"{folder} holds files, but no site that Starcert built; name a new or an empty folder"
-    )
+    assert refusal(folder) == (f"{folder} holds files, but no site that Starcert built; name a new or an empty folder")
     assert (folder / "thesis.txt").read_bytes() == b"ten years"
 
 
@@ -342,9 +340,7 @@ def test_a_site_inside_a_git_checkout_of_its_own_is_refused(folder: Path) -> Non
     """Replacing the folder would remove its history."""
     publish(folder, generation(1))
     (folder / ".git").mkdir()
-    assert refusal(folder) == (
-        f"{folder} holds a .git, which a build would remove; build elsewhere and copy it in"
-    )
+    assert refusal(folder) == (f"{folder} holds a .git, which a build would remove; build elsewhere and copy it in")
 
 
 def test_a_file_is_refused(folder: Path) -> None:
@@ -520,9 +516,7 @@ def test_any_text_as_a_path_stays_inside_or_raises(folder: Path) -> None:
     assert names_beside(folder) == ["site"]
 
 
-@pytest.mark.parametrize(
-    ("first", "second"), [("a", "a"), ("a/b", "a/b"), ("a", "a/b"), ("a", "a/b/c"), ("a/b", "a")]
-)
+@pytest.mark.parametrize(("first", "second"), [("a", "a"), ("a/b", "a/b"), ("a", "a/b"), ("a", "a/b/c"), ("a/b", "a")])
 @pytest.mark.parametrize("published", [False, True])
 def test_writing_one_path_twice_is_a_bug(folder: Path, first: str, second: str, published: bool) -> None:
     """Also as a file and as a folder, and also where the present site has the same bytes."""
@@ -552,8 +546,7 @@ def test_forked_processes_may_write(folder: Path) -> None:
     with Site(folder) as site:
         site.write("status.json", STATUS)
         children = [
-            forked(lambda n=n: [site.write(f"C/{n}-{page}/index.html", b"x") for page in range(100)])
-            for n in range(4)
+            forked(lambda n=n: [site.write(f"C/{n}-{page}/index.html", b"x") for page in range(100)]) for n in range(4)
         ]
         assert [exit_code(child) for child in children] == [0] * 4
     assert len(tree_of(folder)) == 401

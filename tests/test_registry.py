@@ -152,12 +152,15 @@ def test_a_body_keeps_only_the_schemes_that_are_in_order(tmp_path: Path) -> None
     assert [approval.scheme.id for approval in opened.rulebook.bodies[BODY].schemes] == ["gbt-27922-2011"]
 
 
-def test_a_reference_to_a_record_that_cannot_be_read_is_no_problem(tmp_path: Path) -> None:
-    """A record with broken YAML still has the number that its file is named after."""
+@pytest.mark.parametrize(
+    ("text", "rule"), [("number: [\n", "yaml_syntax"), (varied((NUMBER, "99925SC00199R1M")), "file_name")]
+)
+def test_a_reference_to_a_record_that_cannot_be_read_is_no_problem(tmp_path: Path, text: str, rule: str) -> None:
+    """A record with broken YAML, or another number in it, still has the number that its file is named after."""
     other = "99925SC00124R1M"
     files = {
         PATH: RECORD + f"parent: {other}\n",
-        f"certificates/{BODY}/{other}.yaml": "number: [\n",
+        f"certificates/{BODY}/{other}.yaml": text,
     }
     registry(tmp_path, files)
-    assert [line.rpartition("[")[2] for line in told(tmp_path)] == ["yaml_syntax]"]
+    assert [line.rpartition("[")[2] for line in told(tmp_path)] == [f"{rule}]"]

@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Page, expect
 from searching import SENTENCES, entry
 
 from starcert import search
+from starcert.search import folding, index
 
 HAIER = entry(
     "99925SC00123R1M",
@@ -57,23 +58,23 @@ ENTRIES = [HAIER, CAFE, *ROWS]
 )
 def test_widths_case_diacritics_and_traditional_characters_are_folded(written: str, folded: str) -> None:
     """Two ways of writing the same are one."""
-    assert search.fold(written) == folded
+    assert folding.fold(written) == folded
 
 
 def test_each_chinese_character_is_a_word_and_other_words_are_marked() -> None:
     """What a query is compared with."""
-    assert search.words("TCL王牌（惠州）") == ["ǀtcl", "王", "牌", "惠", "州"]
+    assert folding.words("TCL王牌（惠州）") == ["ǀtcl", "王", "牌", "惠", "州"]
 
 
 def test_a_whole_text_is_one_word_without_separators() -> None:
     """The same number with other hyphens is the same word; characters are spelt in hexadecimal."""
-    assert search.whole("QCC2019-0121-21") == search.whole("qcc 2019 / 0121 21") == "ǁqcc2019012121"
-    assert search.whole("海尔 Haier") == "ǁ6d775c14haier"
+    assert folding.whole("QCC2019-0121-21") == folding.whole("qcc 2019 / 0121 21") == "ǁqcc2019012121"
+    assert folding.whole("海尔 Haier") == "ǁ6d775c14haier"
 
 
 def test_the_line_that_is_indexed() -> None:
     """Names, number and code with their whole forms, then pinyin and initials of the Chinese names."""
-    line = search.content(entry("A-01", "海尔电器", "Haier", "海尔", uscc="9137X"))
+    line = folding.content(entry("A-01", "海尔电器", "Haier", "海尔", uscc="9137X"))
     assert line.split() == [
         *["海", "尔", "电", "器", "ǁ6d775c147535" + "5668"],
         *["ǀhaier", "ǁhaier", "海", "尔", "ǁ6d775c14"],
@@ -85,7 +86,7 @@ def test_the_line_that_is_indexed() -> None:
 def test_names_sort_by_pinyin() -> None:
     """A list by name reads from A to Z, whatever the script; 重庆 is Chongqing."""
     names = ["重庆长安", "海尔", "TCL王牌", "阿里", "青岛啤酒", "格力", "Haier"]
-    assert sorted(names, key=search.collation) == ["阿里", "重庆长安", "格力", "海尔", "Haier", "青岛啤酒", "TCL王牌"]
+    assert sorted(names, key=folding.collation) == ["阿里", "重庆长安", "格力", "海尔", "Haier", "青岛啤酒", "TCL王牌"]
 
 
 @pytest.mark.parametrize(
@@ -99,7 +100,7 @@ def test_names_sort_by_pinyin() -> None:
 )
 def test_chinese_names_are_found_by_pinyin_and_initials(name: str, found: list[str]) -> None:
     """Latin letters in between stay as they are."""
-    assert search.spoken(name) == found
+    assert folding.spoken(name) == found
 
 
 # The index
@@ -154,7 +155,7 @@ def test_the_same_entries_give_the_same_bytes_everywhere() -> None:
 
 def test_a_missing_program_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     """The operator reads what is missing and what to do."""
-    monkeypatch.setattr(search, "PROGRAM", Path("/nowhere/pagefind"))
+    monkeypatch.setattr(index, "PROGRAM", Path("/nowhere/pagefind"))
     with pytest.raises(search.SearchError) as caught, search.Index():
         pass
     assert str(caught.value) == (
@@ -347,12 +348,12 @@ def test_the_page_and_the_index_fold_alike(page: Page, site: str) -> None:
         }""",
         [site, [text[:200] for text in texts], *("".join(part) for part in pairs())],
     )
-    assert spoken == [[search.words(text[:200]), search.whole(text[:200])] for text in texts]
+    assert spoken == [[folding.words(text[:200]), folding.whole(text[:200])] for text in texts]
 
 
 def pairs() -> tuple[list[str], list[str]]:
     """All traditional characters, and their simplified ones."""
-    known = search.simplified()
+    known = folding.simplified()
     return [chr(code) for code in known], list(known.values())
 
 

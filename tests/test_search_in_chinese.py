@@ -10,7 +10,7 @@ import searching
 import zhconv
 from playwright.sync_api import Page
 
-from starcert import search
+from starcert.search import folding
 
 CORPORA = os.environ.get("STARCERT_CORPORA")
 pytestmark = pytest.mark.skipif(
@@ -81,7 +81,7 @@ def test_brands_find_their_companies(
     assert [answer["query"] for answer in answers if not answer["total"]] == []
     assert share >= 0.995
     beside = [
-        (a["query"], name) for a in answers for name in a["names"] if search.fold(a["query"]) not in search.fold(name)
+        (a["query"], name) for a in answers for name in a["names"] if folding.fold(a["query"]) not in folding.fold(name)
     ]
     assert beside == []
 
@@ -105,7 +105,7 @@ def test_any_part_of_a_name_finds_it(page: Page, site: str, names: list[str]) ->
     """Three characters from anywhere: all names that hold them are counted, and no other."""
 
     def compact(text: str) -> str:
-        return "".join(search.TOKEN.findall(search.fold(text)))
+        return "".join(folding.TOKEN.findall(folding.fold(text)))
 
     starts = [(name, place % (len(name) - 2)) for place, name in enumerate(names[:300])]
     parts = {name[start : start + 3] for name, start in starts}
@@ -116,6 +116,6 @@ def test_any_part_of_a_name_finds_it(page: Page, site: str, names: list[str]) ->
 
 def test_initials_find_their_companies(page: Page, site: str, names: list[str]) -> None:
     """The first letters of the pinyin of a whole name are enough."""
-    initials = {search.spoken(name)[1].removeprefix(search.WORD): name for name in names[::5]}
+    initials = {folding.spoken(name)[1].removeprefix(folding.WORD): name for name in names[::5]}
     answers = searching.ask(page, site, list(initials))
     assert [answer["query"] for answer in answers if initials[answer["query"]] not in answer["names"]] == []

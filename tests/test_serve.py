@@ -117,6 +117,15 @@ def test_a_folder_without_its_slash_is_redirected_for_good(address: str, path: s
     assert (status, headers["Location"]) == (301, place)
 
 
+def test_a_site_below_a_path_is_served_there(folder: Path) -> None:
+    """What is outside leads to the site; inside, all is as at a host's root."""
+    with serve.Server(folder, root="/stars/") as server:
+        assert ask(server.url, "/stars/C/A1/")[2] == SITE["C/A1/index.html"]
+        assert ask(server.url, "/stars/C/A1")[1]["Location"] == "/stars/C/A1/"
+        assert ask(server.url, "/stars/nowhere/")[0] == 404
+        assert [ask(server.url, path)[1]["Location"] for path in ("/", "/C/A1/")] == ["/stars/", "/stars/"]
+
+
 MISSING = [
     "/missing",
     "/missing/",
@@ -243,9 +252,7 @@ def test_a_taken_port_is_one_sentence_with_the_way_out(folder: Path) -> None:
     assert str(refused.value) == f"port {server.port} is taken by another program; choose another with --port"
 
 
-@pytest.mark.parametrize(
-    ("host", "port"), [("127.0.0.1", 70_000), ("no.such.host.invalid", 0), ("192.0.2.1", 0)]
-)
+@pytest.mark.parametrize(("host", "port"), [("127.0.0.1", 70_000), ("no.such.host.invalid", 0), ("192.0.2.1", 0)])
 def test_an_impossible_address_is_one_sentence(folder: Path, host: str, port: int) -> None:
     """A port over 65535, a name that nobody has, an address of another machine."""
     with pytest.raises(CannotListen, match=rf"^{host} port {port} cannot be listened on: .+"):

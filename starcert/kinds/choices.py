@@ -42,4 +42,6 @@ def any_of(words: Iterable[str]) -> str:
     some = list(words)
     if len(some) > 12:
         return f"one of {', '.join(some[:12])}, …"
-    return f"{', '.join(some[:-1])} or {some[-1]}" if len(some) > 1 else "".join(some)
+    if not some:
+        return "a word that the registry defines; it defines none yet"
+    return f"{', '.join(some[:-1])} or {some[-1]}" if len(some) > 1 else some[0]

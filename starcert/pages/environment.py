@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
+from traceback import extract_tb
 from typing import Any
 
 import jinja2
@@ -16,6 +17,10 @@ from starcert.pages.dates import in_chinese, in_english
 from starcert.register import Register
 
 Links = Mapping[str, Sequence[tuple[str, str]]]
+
+
+class TemplateBroken(Exception):
+    """A template cannot be rendered; the message is one sentence that names it, and its line where that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,13 @@ class Environment:
 
     def render(self, template: str, /, **values: Any) -> bytes:
         """The page that this template makes of these values, in UTF-8. A value that is missing is a bug, and raises."""
-        return self._jinja.get_template(template).render(values).encode()
+        page = self.templates / template
+        try:
+            return self._jinja.get_template(template).render(values).encode()
+        except jinja2.TemplateError as error:
+            raise TemplateBroken(f"{_place(error, page)}: {error.message}.") from error
+        except UnicodeDecodeError as error:
+            raise TemplateBroken(f"{page}, or a template that it uses, is not saved as UTF-8.") from error
 
     @property
     def stale(self) -> datetime:
@@ -81,3 +92,11 @@ class Environment:
             "day_en": in_english(self.day),
             "stale": self.stale.isoformat(),
         }
+
+
+def _place(error: jinja2.TemplateError, page: Path) -> str:
+    """The template and line that an error comes from: the innermost that it passed through, else the page itself."""
+    if isinstance(error, jinja2.TemplateSyntaxError):
+        return f"{error.filename or page}:{error.lineno}"
+    inside = [frame for frame in extract_tb(error.__traceback__) if frame.filename.startswith(str(page.parent))]
+    return f"{inside[-1].filename}:{inside[-1].lineno}" if inside else str(page)

@@ -6,7 +6,7 @@ from starcert.pages.environment import Environment
 from starcert.pages.tree import Named, Tree
 from starcert.rulebook import Rulebook
 
-SENTENCES = ("start", "loading", "one", "found", "none", "failed")
+SENTENCES = ("start", "loading", "one", "found", "none", "listed", "failed")
 FACETS = ("level", "body", "scheme", "province", "industry", "expires")
 SORTS = ("name", "expires", "issued")
 STAR = "★"

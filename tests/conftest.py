@@ -1,0 +1,6 @@
+"""What holds for every test: examples are the same on every run, and a slow machine is no failure."""
+
+import hypothesis
+
+hypothesis.settings.register_profile("starcert", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("starcert")
