@@ -15,7 +15,7 @@ serve: $(VENV)/site.done ## build, serve on http://127.0.0.1:8000 and rebuild on
 	$(RUN) build.py serve
 
 test: lint $(VENV)/tools.done ## run every test, in a real browser too
-	$(RUN) -m pytest -q
+	$(RUN) -m pytest -q -n 2 --dist loadfile
 
 lint: $(VENV)/test.done ## ruff and mypy
 	$(VENV)/bin/ruff check .
@@ -28,8 +28,12 @@ golden: $(VENV)/test.done ## write the golden site and the outputs of the broken
 clean: ## remove the virtual environment and the caches; the site stays
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
+# Debian keeps what makes virtual environments in a package of its own.
 $(VENV)/bin/python:
-	$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m ensurepip --version >/dev/null 2>&1 \
+		|| { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq python3-venv; } \
+		|| { echo "Install the package python3-venv, then run make again." >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
 $(VENV)/site.done: requirements.lock | $(VENV)/bin/python
 	$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock

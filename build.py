@@ -3,6 +3,7 @@
 registry/ -> verdicts -> (problems? stop) -> valid on the day -> pages, search index -> site/
 """
 
+import shlex
 import sys
 import time
 from dataclasses import replace
@@ -34,11 +35,11 @@ from starcert.pages.content import ContentError
 from starcert.pages.edition import Edition
 from starcert.pages.environment import TemplateBroken
 from starcert.registry import RULES as REGISTRY_RULES
-from starcert.registry import Registry, open_registry
-from starcert.rules import Tie, judge_between
+from starcert.registry import open_registry
 from starcert.status import Status
+from starcert.survey import Survey, begun, survey
 from starcert.tally import Tally
-from starcert.terminal import DAY, Commands, print_problems, watched
+from starcert.terminal import DAY, Commands, print_problems
 
 REGISTRY, TEMPLATES, CONTENT = Path("registry"), Path("templates"), Path("content")
 SETTINGS, SITE = Path("site.yaml"), Path("site")
@@ -66,60 +67,36 @@ def publish(order: Order) -> tuple[Tally, Findings]:
     """Build the site and put it in place; it stays as it was when findings block and nothing is skipped."""
     registry = open_registry(order.registry)
     edition = Edition(order, registry.rulebook)
-    findings = Findings(registry.problems, registry.unusable)
+    findings = Findings(registry.problems)
     while True:
+        made = begun(order, registry, findings)
         try:
-            return _attempt(order, registry, edition, findings), findings
+            _publish(made, edition)
         except Broken:
-            if findings.forbid(order.skip_broken):
-                return Tally(order.day, read=len(registry.files)), findings
-
-
-def _attempt(order: Order, registry: Registry, edition: Edition, findings: Findings) -> Tally:
-    """One pass over the records not yet left out. Raises Broken when what it wrote may not go live."""
-    tally = Tally(order.day, read=len(registry.files))
-    rows: list[listing.Row] = []
-    ties: list[Tie] = []
-    slugs: set[str] = set()
-    with output.Site(order.out, order.say) as site, search.Index() as index:
-        verdicts = registry.verdicts(frozenset(findings.left_out))
-        for verdict in watched(verdicts, len(registry.files), "records", order.quiet):
-            findings.note(verdict)
-            if verdict.certificate is None or verdict.tie is None:
+            if not findings.forbid(order.skip_broken):
                 continue
-            ties.append(verdict.tie)
-            slug_is_free = verdict.certificate.slug not in slugs  # if not, what is judged between records says so
-            slugs.add(verdict.certificate.slug)
-            if tally.count(verdict.certificate) is Status.VALID and slug_is_free:
-                rows.append(listing.row(verdict.certificate))
-                index.add(listing.entry(verdict.certificate))
-                site.write(*edition.certificate(verdict.certificate))
-        spoiled = findings.note_between(judge_between(ties, findings.numbers_left_out), ties)
-        if spoiled or findings.forbid(order.skip_broken):
+        return made.tally, findings
+
+
+def _publish(made: Survey, edition: Edition) -> None:
+    """One pass over the records not yet left out. Raises Broken when what it wrote may not go live."""
+    order, findings, tally = made.order, made.findings, made.tally
+    rows: dict[str, listing.Row] = {}
+    with output.Site(order.out, order.say) as site, search.Index() as index:
+        for certificate in made.certificates():
+            # Of two certificates with one slug, judging them against each other leaves out both.
+            if tally.count(certificate) is Status.VALID and certificate.slug not in rows:
+                known = certificate.known_on(order.day)
+                rows[known.slug] = listing.row(known)
+                index.add(listing.entry(known))
+                site.write(*edition.certificate(known))
+        if made.spoils() or findings.forbid(order.skip_broken):
             raise Broken
         tally.left_out = len(findings.left_out)
-        for path, data in edition.shared(rows, tally.next_change):
+        for path, data in edition.shared(list(rows.values()), tally.next_change):
             site.write(path, data)
         for path, data in index.files():
             site.write(f"pagefind/{path}", data)
-    return tally
-
-
-def survey(order: Order) -> tuple[Tally, Findings]:
-    """Judge every record, and write nothing."""
-    registry = open_registry(order.registry)
-    findings = Findings(registry.problems, registry.unusable)
-    while True:
-        tally, ties = Tally(order.day, read=len(registry.files)), list[Tie]()
-        verdicts = registry.verdicts(frozenset(findings.left_out))
-        for verdict in watched(verdicts, len(registry.files), "records", order.quiet):
-            findings.note(verdict)
-            if verdict.certificate and verdict.tie:
-                tally.count(verdict.certificate)
-                ties.append(verdict.tie)
-        spoiled = findings.note_between(judge_between(ties, findings.numbers_left_out), ties)
-        if not (spoiled and order.skip_broken):
-            return tally, findings
 
 
 @click.group(cls=Commands, invoke_without_command=True, context_settings=HELP)
@@ -170,8 +147,15 @@ def build(order: Order) -> int:
     for line in tally.lines():
         order.say(line)
     order.say(f"seconds        {time.perf_counter() - started:.1f}")
-    order.say(f"written to     {order.out}/ (look at it: python build.py serve, then http://127.0.0.1:8000/)")
+    order.say(f"written to     {order.out}/; look at it with: {_serving(order)}")
     return LEFT_OUT if findings.blocking else 0
+
+
+def _serving(order: Order) -> str:
+    """What the operator types to see this site."""
+    if order.out == SITE:
+        return "make serve"
+    return shlex.join([sys.executable, sys.argv[0], "--as-of", str(order.day), "--out", str(order.out), "serve"])
 
 
 @main.command()

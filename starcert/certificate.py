@@ -1,7 +1,7 @@
 """Certificate: what a body vouches for, and what it is worth on a day."""
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from starcert.body import Body
@@ -152,6 +152,13 @@ class Certificate:
             if now is not before:
                 turns.append((day, now))
         return tuple(turns)
+
+    def known_on(self, day: datetime.date) -> "Certificate":
+        """The certificate as it stood on the day: without the audits held later, at the level of the last before."""
+        audits = tuple(audit for audit in self.audits if audit.date <= day)
+        if not audits or len(audits) == len(self.audits):
+            return self
+        return replace(self, audits=audits, level=audits[-1].level)
 
     def next_change_after(self, day: datetime.date) -> datetime.date | None:
         """The first day after `day` whose status is another than the day's, or None."""

@@ -15,11 +15,9 @@ class Findings:
     """Problems so far; the paths of the records that cannot be published, and the numbers that they bear.
 
     A record is also known by its file's name, the slug of the number that it should hold.
-    `unusable` is a registry of which nothing can be published.
     """
 
     of_registry: tuple[Problem, ...]
-    unusable: bool = False
     of_records: dict[str, tuple[Problem, ...]] = field(default_factory=dict)
     between: list[Problem] = field(default_factory=list)
     left_out: set[str] = field(default_factory=set)
@@ -35,14 +33,14 @@ class Findings:
     def note_between(self, problems: Iterable[Problem], ties: Collection[Tie]) -> bool:
         """Keep what is wrong between records; whether that leaves out any record.
 
-        Of records that share an address none is published: nobody but their bodies can tell which is right. Nor
-        is a sub-certificate whose parent is left out: the parent may no longer be valid.
+        Of records that share an address none is published, broken or not: nobody but their bodies can tell which is
+        right. Nor is a sub-certificate whose parent is left out: the parent may no longer be valid.
         """
         found = list(problems)
         self.between += found
         broken = {problem.path for problem in found if problem.severity is Severity.PROBLEM}
         clashing = {problem.path for problem in found if problem.rule in ("number_is_unique", "slug_is_unique")}
-        shared = {tie.slug for tie in ties if tie.path in clashing}
+        shared = {tie.slug for tie in ties if tie.path in clashing} | {slug(number) for number in self.numbers_left_out}
         spoiled = [tie for tie in ties if tie.path in broken or tie.slug in shared or self._lost(tie.parent)]
         for tie in spoiled:
             self._leave_out(tie.path, tie.number)
@@ -66,5 +64,5 @@ class Findings:
         return any(problem.severity is Severity.PROBLEM for problem in self.all())
 
     def forbid(self, skip_broken: bool) -> bool:
-        """Whether the site must stay as it is; with `skip_broken`, only if nothing of it could be read."""
-        return self.unusable or (self.blocking and not skip_broken)
+        """Whether the site must stay as it is."""
+        return self.blocking and not skip_broken

@@ -54,7 +54,7 @@ AS_TYPED = ("score", "issued", "audited")
 def lines(answers: Answers, scheme: Scheme | None) -> list[tuple[str, str]]:
     """The record in YAML as far as the answers go, each line after the name of its answer.
 
-    Its level is the one that the score earns, its last day the latest that the scheme allows.
+    Its level is the one that the score earns, its last day the one before the latest that the scheme allows.
     """
     values = {name: text if name in AS_TYPED else _value(text) for name, text in answers.items()}
     if scheme:

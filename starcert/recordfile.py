@@ -37,7 +37,7 @@ def record_files(folder: Path, depth: int) -> tuple[tuple[RecordFile, ...], list
     files: list[RecordFile] = []
     strays: list[Problem] = []
     for entry, level in _entries(folder, 1, depth, strays) if os.path.lexists(folder) else ():
-        path = RecordFile(Path(entry.path), _shown_path(entry.path))
+        path = RecordFile(Path(entry.path), shown_path(entry.path))
         advice = _advice(entry, level == depth)
         if advice:
             strays.append(Problem(path.shown, 1, 1, "file_kind", advice))
@@ -55,7 +55,7 @@ def _entries(
             shown = [entry for entry in found if not entry.name.startswith(".")]
     except OSError as error:
         message = f"the folder cannot be read: {error.strerror}"
-        strays.append(Problem(_shown_path(os.fspath(folder)), 1, 1, "file_readable", message))
+        strays.append(Problem(shown_path(os.fspath(folder)), 1, 1, "file_readable", message))
         return
     for entry in sorted(shown, key=lambda entry: entry.name):
         yield entry, level
@@ -81,6 +81,6 @@ def _advice(entry: os.DirEntry[str], at_depth: bool) -> str | None:
     return None
 
 
-def _shown_path(path: str) -> str:
+def shown_path(path: str) -> str:
     text = os.fsencode(path).decode("utf-8", "backslashreplace")
     return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in text)

@@ -17,14 +17,25 @@ from starcert.certificate import Certificate, slug
 from starcert.formats import body_table, certificate_table, scheme_table, vocabulary_table
 from starcert.formats.rulebook import WORD
 from starcert.parsing import UNREAD, Draft, Reading, Table
-from starcert.problems import Problem, Severity, shown
-from starcert.recordfile import RecordFile, record_files
+from starcert.problems import Problem, Severity, nearest, shown
+from starcert.recordfile import RecordFile, record_files, shown_path
 from starcert.rulebook import Rulebook
 from starcert.rules import Tie, tie
+from starcert.vocabulary import Vocabulary
 
 Nouns = dict[str, Any]
 TableOf = Callable[[str], Table]
 Judge = Callable[[Any, yamlfile.Mapping, str], list[Problem]]
+PARTS = (
+    "schemes",
+    "bodies",
+    "vocabularies",
+    "certificates",
+    "schema",
+    "EXAMPLE.yaml",
+    "DEMONSTRATION.yaml",
+    "README.md",
+)
 VOCABULARIES = ("regions", "industries")
 RULES = {
     "file_name": "A certificate's file must be named after its number, in capitals, with '-' for '/'.",
@@ -62,11 +73,6 @@ class Registry:
     unread_schemes: Mapping[str, Any]
     unread_bodies: Mapping[str, Any]
     _tables: dict[tuple[str, str], Table] = field(default_factory=dict)
-
-    @property
-    def unusable(self) -> bool:
-        """Whether a vocabulary is missing or broken, so that no certificate can be read at all."""
-        return not self.rulebook.vocabularies.keys() >= set(VOCABULARIES)
 
     def verdicts(self, leaving_out: frozenset[str] = frozenset()) -> Iterator[Verdict]:
         """The verdict on each certificate's record, in the order of paths; `leaving_out` are paths."""
@@ -121,7 +127,7 @@ def open_registry(folder: Path) -> Registry:
     """The registry in a folder, its certificates not read yet; FileNotFoundError when there is none."""
     if not folder.is_dir():
         raise FileNotFoundError(f"There is no registry at {folder}: name the folder that holds schemes/ and bodies/.")
-    problems: list[Problem] = []
+    problems = _strays(folder)
     schemes, lost_schemes = _read_all(folder / "schemes", problems, scheme_table, rules.judge_scheme)
     known = {**schemes, **lost_schemes}
     body_format = partial(body_table, schemes=known)
@@ -132,8 +138,20 @@ def open_registry(folder: Path) -> Registry:
         message = f"{folder}/vocabularies/{id}.yaml is missing: it lists what the key of that name may say"
         problems.append(Problem(str(folder), 1, 1, "vocabulary", message))
     files, strays = record_files(folder / "certificates", depth=2)
-    rulebook = Rulebook(schemes, {id: _with_read_schemes(body) for id, body in bodies.items()}, {**terms})
+    empty = {id: Vocabulary(id, "", ()) for id in VOCABULARIES}
+    rulebook = Rulebook(schemes, {id: _with_read_schemes(body) for id, body in bodies.items()}, {**empty, **terms})
     return Registry(rulebook, tuple(problems + strays), files, lost_schemes, lost_bodies)
+
+
+def _strays(folder: Path) -> list[Problem]:
+    """A problem for each thing that has no business in a registry, such as a folder whose name is misspelt."""
+    problems = []
+    for path in sorted(folder.iterdir()):
+        if path.name not in PARTS and not path.name.startswith("."):
+            close = nearest(path.name, PARTS)
+            meant = f"; did you mean {close}?" if close else f": a registry has {', '.join(PARTS)}"
+            problems.append(Problem(shown_path(str(path)), 1, 1, "file_kind", f"is no part of a registry{meant}"))
+    return problems
 
 
 def _read_all(folder: Path, problems: list[Problem], table_of: TableOf, judge: Judge) -> tuple[Nouns, Nouns]:

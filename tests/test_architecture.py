@@ -24,6 +24,7 @@ GROUPS = {
     "drawing": {"fonts", "mark", "qr", "seal"},
     "rows": {"listing"},
     "pages": {"pages"},
+    "surveying": {"survey"},
     "commands": {"commands"},
     "build": {"build"},
 }
@@ -39,7 +40,8 @@ MAY_IMPORT = {
     "drawing": {"values", "drawing"},
     "rows": {"nouns", "outlets"},
     "pages": {"values", "nouns", "reading", "drawing", "rows", "pages"},
-    "commands": {"values", "nouns", "formats", "registry", "telling", "drawing", "commands"},
+    "surveying": {"nouns", "judging", "registry", "telling"},
+    "commands": {"values", "nouns", "formats", "registry", "telling", "drawing", "surveying", "commands"},
     "build": set(GROUPS) - {"build"},
 }
 USERS = {

@@ -162,16 +162,16 @@ def test_what_hangs_on_a_broken_record_of_the_rulebook_is_left_out_by_name(good:
 
 
 @pytest.mark.parametrize("text", ["terms: [\n", None])
-def test_without_a_vocabulary_the_site_stays(built: Project, tmp_path: Path, text: str | None) -> None:
-    """No certificate can be read without the regions, so even --skip-broken does not publish an empty register."""
-    made = copy(built, tmp_path)
-    path = made.path("registry/vocabularies/regions.yaml")
+def test_without_a_vocabulary_certificates_stay_under_their_codes(good: Project, text: str | None) -> None:
+    """With --skip-broken a slip in a list of provinces takes no certificate away and holds up no expiry."""
+    path = good.path("registry/vocabularies/regions.yaml")
     path.unlink() if text is None else path.write_text(text)
-    ended = made.call("--as-of", DAY, "--skip-broken")
-    assert ended.code == 1
-    assert len(headlines(ended.err)) == 1
-    assert ended.err.endswith("1 problem in 1 record; site/ stays as it was.\n")
-    assert made.site == built.site
+    assert good.call("--as-of", DAY).code == 1
+    ended = good.call("--as-of", DAY, "--skip-broken")
+    assert (ended.code, len(headlines(ended.err))) == (3, 1)
+    assert ">33，" in good.page(f"C/{NUMBER}")
+    assert good.call("--as-of", "2028-03-01", "--skip-broken").code == 3
+    assert not good.path("site/C").exists()
 
 
 def test_a_broken_scheme_leaves_the_certificates_of_the_bodys_other_schemes(good: Project) -> None:
@@ -194,6 +194,27 @@ def test_of_two_records_of_one_number_neither_is_published(good: Project, first:
     assert len(headlines(ended.err)) == 1
     assert ended.err.count(" is left out of the site.\n") == 2
     assert not good.path("site/C").exists()
+
+
+def test_a_broken_record_keeps_its_address_from_others(good: Project) -> None:
+    """Of two records of one number, the sound one is not published while the other cannot be read."""
+    body = good.path("registry/bodies/example-cb.yaml").read_text()
+    good.write("registry/bodies/other-cb.yaml", body.replace("CNCA-R-9999-999", "CNCA-R-9999-998"))
+    good.add(NUMBER, also="colour: red\n", folder="registry/certificates/other-cb")
+    assert good.call("--as-of", DAY, "--skip-broken").code == 3
+    assert not good.path("site/C").exists()
+
+
+def test_an_audit_held_later_is_not_known_on_the_day(good: Project) -> None:
+    """A site for an earlier day shows the level, the audits and the due day as they stood then."""
+    later = "  - kind: surveillance\n    date: 2026-12-05\n    score: 92.00\n    level: four-star\n"
+    good.add(NUMBER, ("level: five-star\nholder", "level: four-star\nholder"), also=later)
+    good.call("--as-of", DAY)
+    before = good.page(f"C/{NUMBER}")
+    good.call("--as-of", "2026-12-05")
+    on = good.page(f"C/{NUMBER}")
+    assert ("五星级" in before, "四星级" in before, "2026-12-05" in before) == (True, False, False)
+    assert ("五星级" in on, "四星级" in on, "2026-12-05" in on) == (False, True, True)
 
 
 def test_a_stray_file_alone_ends_with_3_as_well(good: Project) -> None:
@@ -233,7 +254,7 @@ def test_a_build_says_what_it_counted(good: Project) -> None:
         "next change    2027-03-12",
     ]
     assert lines[4].startswith("seconds        ")
-    assert lines[5:] == ["written to     site/ (look at it: python build.py serve, then http://127.0.0.1:8000/)"]
+    assert lines[5:] == ["written to     site/; look at it with: make serve"]
 
 
 def without(name: str) -> object:

@@ -295,6 +295,17 @@ def test_an_editor_underlines_what_the_program_would_refuse(old: str, new: str, 
 # mark
 
 
+def test_no_mark_is_drawn_of_what_a_build_would_leave_out(good: Project) -> None:
+    """A certificate at odds with another record has none, sound as its own record is."""
+    body = good.path("registry/bodies/example-cb.yaml").read_text()
+    good.write("registry/bodies/other-cb.yaml", body.replace("CNCA-R-9999-999", "CNCA-R-9999-998"))
+    good.add(NUMBER, folder="registry/certificates/other-cb")
+    ended = good.call("--as-of", DAY, "mark", NUMBER)
+    assert ended.code == 2
+    assert ended.err.endswith(f"Error: {NUMBER} is at odds with other records, so no mark of it is drawn.\n")
+    assert not good.path(f"{NUMBER}.svg").exists()
+
+
 @pytest.mark.parametrize(("form", "start"), [("svg", b"<svg"), ("png", b"\x89PNG\r\n"), ("pdf", b"%PDF-")])
 def test_mark_writes_a_drawing(good: Project, form: str, start: bytes) -> None:
     """The mark of a valid certificate is written in each format, and the same twice, though the clock went on."""

@@ -287,7 +287,7 @@ def test_the_search_page_holds_what_its_script_works_on() -> None:
 def test_a_level_that_schemes_name_differently_has_both_names() -> None:
     """The script knows levels by their ids alone."""
     other = replace(SCHEME, id="other", levels=(replace(SCHEME.levels[3], name="5A 级"),))
-    said = search.said(replace(RULEBOOK, schemes={**RULEBOOK.schemes, "other": other}), TREES[0])
+    said = search.said(replace(RULEBOOK, schemes={**RULEBOOK.schemes, "other": other}), TREES[0], "2026年11月22日")
     assert said["facets"]["level"]["five-star"] == "五星级 / 5A 级"  # type: ignore[index]
 
 

@@ -9,6 +9,7 @@ from records import BODY, RECORD, problems_in, varied, write_registry
 from starcert.recordfile import record_files
 from starcert.registry import Registry, open_registry
 from starcert.textfile import MOST_BYTES
+from starcert.vocabulary import Term
 
 NUMBER = "99925SC00123R1M"
 PATH = f"certificates/{BODY}/{NUMBER}.yaml"
@@ -48,18 +49,17 @@ def test_a_missing_registry_is_said(tmp_path: Path) -> None:
 
 
 def test_an_empty_registry_needs_its_vocabularies(tmp_path: Path) -> None:
-    """A folder that holds nothing is told what it lacks, and nothing can be published of it."""
+    """A folder that holds nothing is told what it lacks."""
     assert [line.rpartition(": ")[0].replace(str(tmp_path), "") for line in told(tmp_path)] == [
         ":1:1: vocabularies/industries.yaml is missing",
         ":1:1: vocabularies/regions.yaml is missing",
     ]
-    assert open_registry(tmp_path).unusable
 
 
 def test_a_registry_without_certificates_is_in_order(tmp_path: Path) -> None:
     """Git keeps no empty folder, so a register that begins has none."""
     opened = registry(tmp_path, {})
-    assert (opened.files, opened.problems, opened.unusable) == ((), (), False)
+    assert (opened.files, opened.problems) == ((), ())
 
 
 @pytest.mark.parametrize("name", ["schemes", "bodies", "vocabularies", "certificates"])
@@ -133,9 +133,27 @@ def test_a_record_in_another_bodys_folder_is_judged_by_that_body(tmp_path: Path)
     assert told(tmp_path) == [f"certificates/nobody/{NUMBER}.yaml:1:1: {message}"]
 
 
-@pytest.mark.parametrize("name", ["schemes/gbt-27922-2011", f"bodies/{BODY}", "vocabularies/regions"])
+@pytest.mark.parametrize("name", ["bodys", "certificate"])
+def test_a_misspelt_folder_is_a_problem(tmp_path: Path, name: str) -> None:
+    """Else its records would leave the register without a word."""
+    registry(tmp_path)
+    (tmp_path / name).mkdir()
+    meant = {"bodys": "bodies", "certificate": "certificates"}[name]
+    assert told(tmp_path) == [f"{name}:1:1: is no part of a registry; did you mean {meant}? [file_kind]"]
+
+
+def test_a_broken_vocabulary_hides_no_certificate(tmp_path: Path) -> None:
+    """It is told once; the certificate keeps the code that it gives, so that an expiry can still take effect."""
+    opened = registry(tmp_path, {PATH: RECORD, "vocabularies/regions.yaml": "terms: [\n"})
+    [verdict] = opened.verdicts()
+    assert verdict.certificate is not None
+    assert verdict.certificate.region == Term("33", "33", "33")
+    assert len(told(tmp_path)) == 1
+
+
+@pytest.mark.parametrize("name", ["schemes/gbt-27922-2011", f"bodies/{BODY}"])
 def test_what_hangs_on_a_broken_record_is_not_blamed_for_it(tmp_path: Path, name: str) -> None:
-    """A broken scheme, body or vocabulary is told once; the certificate is unread, without a problem of its own."""
+    """A broken scheme or body is told once; the certificate is unread, without a problem of its own."""
     opened = registry(tmp_path, {PATH: RECORD, f"{name}.yaml": "name: [\n"})
     [verdict] = opened.verdicts()
     assert (verdict.certificate, verdict.problems) == (None, ())

@@ -1,6 +1,7 @@
 """`build.py mark`: the star mark of one certificate, for print."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from starcert.order import Order
 from starcert.register import Register
 from starcert.registry import open_registry
 from starcert.status import Status
+from starcert.survey import survey
 from starcert.terminal import NUMBER, Misuse, print_problems
 
 FORMATS: dict[str, Callable[[mark.Drawing, float], bytes]] = {
@@ -70,4 +72,8 @@ def _valid_certificate(order: Order, number: str) -> Certificate:
     status = verdict.certificate.status_on(order.day)
     if status is not Status.VALID:
         raise Misuse(f"{number} is {status} on {order.day}; a mark is drawn only for a valid certificate.")
-    return verdict.certificate
+    _, findings = survey(replace(order, quiet=True, skip_broken=True))
+    if file.shown in findings.left_out:
+        print_problems([problem for problem in findings.all() if problem.path == file.shown], err=True)
+        raise Misuse(f"{number} is at odds with other records, so no mark of it is drawn.")
+    return verdict.certificate.known_on(order.day)

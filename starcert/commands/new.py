@@ -79,7 +79,7 @@ def new_command(order: Order, /, **given: str | None) -> None:
     verdict = clerk.verdict()
     if verdict.certificate is None:
         print_problems(verdict.problems, err=True)
-        raise Misuse("Nothing was written: the registry itself has problems; python build.py check tells which.")
+        raise Misuse("Nothing was written: the registry itself has problems; build.py check tells which.")
     _write(clerk.path, clerk.text)
     print_problems(verdict.problems, err=True)
     order.say(f"{clerk.path}: level {verdict.certificate.level.id}, valid until {verdict.certificate.expires}")

@@ -6,12 +6,12 @@ from types import MappingProxyType
 
 from starcert.body import Body
 from starcert.certificate import Audit, Certificate, Decision, FormerName, Holder, Place
-from starcert.formats.rulebook import AUDIT_KINDS
+from starcert.formats.rulebook import AUDIT_KINDS, WORD
 from starcert.kinds import As, ByWord, Choice, Code, Count, Day, Either, Link, ListOf, Number, Text, Unjudged
 from starcert.parsing import UNREAD, Field, Kind, Table
 from starcert.scheme import Scheme
 from starcert.score import ItemisedScore, Score
-from starcert.vocabulary import Vocabulary
+from starcert.vocabulary import Term, Vocabulary
 
 DECISION_KINDS = ("suspended", "restored", "withdrawn", "cancelled")
 MARK_USES = ("products", "packaging", "advertising")
@@ -114,17 +114,18 @@ def certificate_table(
     chosen = {
         "scheme": Field(Choice(schemes), "the scheme's id, such as gbt-27922-2011"),
         "level": Field(level, "the level certified, such as five-star"),
-        "region": Field(_term(terms.get("regions")), "the province's code of GB/T 2260, such as 33 for Zhejiang"),
-        "industry": Field(_term(terms.get("industries")), "the industry, such as household-appliances"),
+        "region": Field(_term(terms["regions"]), "the province's code of GB/T 2260, such as 33 for Zhejiang"),
+        "industry": Field(_term(terms["industries"]), "the industry, such as household-appliances"),
         "audits": Field(ListOf(Table(Audit, audit), 1), "every audit, the earliest first"),
     }
     ordered = {key: chosen.get(key, field) for key, field in _CERTIFICATE.items()}
     return Table(Certificate, ordered, {"body": UNREAD if body is None else body})
 
 
-def _term(vocabulary: Vocabulary | None) -> Kind:
-    if vocabulary is None:
-        return Unjudged()
+def _term(vocabulary: Vocabulary) -> Kind:
+    """One of the vocabulary's terms; of one that says nothing, since it is missing or broken, any code at all."""
+    if not vocabulary.terms:
+        return As(WORD, lambda code: Term(code, code, code))
     return Choice(MappingProxyType({term.code: term for term in vocabulary.terms}))
 
 

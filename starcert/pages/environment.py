@@ -68,7 +68,6 @@ class Environment:
             auto_reload=False,
             cache_size=-1,
         )
-        jinja.filters |= {"in_chinese": in_chinese, "in_english": in_english}
         jinja.globals |= self._known_to_all() | {
             "once": cache(lambda template, **values: Markup(jinja.get_template(template).render(values)))
         }

@@ -4,26 +4,26 @@ import re
 
 from starcert.certificate import Certificate
 from starcert.problems import shown
-from starcert.rules.findings import Findings
+from starcert.rules.findings import Says
 
 YEAR = re.compile(r".+-\d{4}", re.ASCII)
 
 
-def standard_carries_its_year(certificate: Certificate) -> Findings:
+def standard_carries_its_year(certificate: Certificate) -> Says:
     """A standard must be named with its year."""
     if not YEAR.fullmatch(certificate.standard):
         wanted = f"but must end in its year: write {certificate.scheme.standard}"
         yield ("standard",), f"standard is '{shown(certificate.standard)}', {wanted}"
 
 
-def standard_is_the_schemes(certificate: Certificate) -> Findings:
+def standard_is_the_schemes(certificate: Certificate) -> Says:
     """A certificate must name the standard of its scheme."""
     found, wanted = certificate.standard, certificate.scheme.standard
     if YEAR.fullmatch(found) and found != wanted:
         yield ("standard",), f"standard is '{shown(found)}', but scheme {certificate.scheme.id} is {wanted}"
 
 
-def body_may_issue_scheme(certificate: Certificate) -> Findings:
+def body_may_issue_scheme(certificate: Certificate) -> Says:
     """A body must be approved for the schemes that it certifies under."""
     body, scheme = certificate.body, certificate.scheme
     if not body.approval(scheme):
@@ -31,7 +31,7 @@ def body_may_issue_scheme(certificate: Certificate) -> Findings:
         yield ("scheme",), f"scheme is {scheme.id}, but {body.name_en} may issue only {may}"
 
 
-def issued_since_approval(certificate: Certificate) -> Findings:
+def issued_since_approval(certificate: Certificate) -> Says:
     """A certificate must not be issued before its body was approved for the scheme."""
     approval = certificate.body.approval(certificate.scheme)
     if approval and certificate.issued < approval.since:

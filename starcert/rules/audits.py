@@ -2,14 +2,14 @@
 
 from starcert.certificate import Audit, Certificate
 from starcert.days import ONE_DAY
-from starcert.rules.findings import Findings
+from starcert.rules.findings import Says
 from starcert.status import Status
 
 DECIDING = ("initial", "recertification")
 LAPSED = (Status.OVERDUE, Status.VALID)  # valid on the day after the due day: by the late audit, done that day
 
 
-def level_is_latest_audits(certificate: Certificate) -> Findings:
+def level_is_latest_audits(certificate: Certificate) -> Says:
     """A certificate's level must be the one that its latest audit led to."""
     latest = sorted(certificate.audits, key=lambda audit: audit.date)[-1]
     if certificate.level != latest.level:
@@ -17,7 +17,7 @@ def level_is_latest_audits(certificate: Certificate) -> Findings:
         yield ("level",), f"level is {certificate.level.id}, but {led}"
 
 
-def audits_in_order(certificate: Certificate) -> Findings:
+def audits_in_order(certificate: Certificate) -> Says:
     """Audits must stand in the order of their dates."""
     latest = certificate.audits[0].date
     for index, audit in enumerate(certificate.audits):
@@ -26,14 +26,14 @@ def audits_in_order(certificate: Certificate) -> Findings:
         latest = max(latest, audit.date)
 
 
-def initial_audit_is_first(certificate: Certificate) -> Findings:
+def initial_audit_is_first(certificate: Certificate) -> Says:
     """An initial audit must be the first of the audits."""
     for index, audit in enumerate(certificate.audits):
         if index and audit.kind == "initial":
             yield ("audits", index, "kind"), f"kind is initial, but this is audit {index + 1}: only the first can be"
 
 
-def certified_after_audit(certificate: Certificate) -> Findings:
+def certified_after_audit(certificate: Certificate) -> Says:
     """The latest initial or recertification audit must be there, and no later than the day of issue."""
     deciding = [index for index, audit in enumerate(certificate.audits) if audit.kind in DECIDING]
     if not deciding:
@@ -46,14 +46,14 @@ def certified_after_audit(certificate: Certificate) -> Findings:
         yield ("audits", index, "date"), f"{late}: write it into the certificate that it led to"
 
 
-def audit_before_expiry(certificate: Certificate, audit: Audit) -> Findings:
+def audit_before_expiry(certificate: Certificate, audit: Audit) -> Says:
     """An audit must not come after the certificate expired."""
     if audit.date > certificate.expires:
         after = f"date {audit.date} is after expires {certificate.expires}"
         yield ("date",), f"{after}: write it into the certificate that it led to"
 
 
-def audits_on_time(certificate: Certificate) -> Findings:
+def audits_on_time(certificate: Certificate) -> Says:
     """A surveillance audit must come by its due day, unless the certificate was suspended until then."""
     surveillance = certificate.scheme.surveillance
     counted = [

@@ -1,11 +1,11 @@
 """What must hold within a body's record, and within a vocabulary's."""
 
 from starcert.body import Body
-from starcert.rules.findings import Findings
+from starcert.rules.findings import Says
 from starcert.vocabulary import Vocabulary
 
 
-def approved_once(body: Body) -> Findings:
+def approved_once(body: Body) -> Says:
     """A body must be approved for each scheme once."""
     ids = [approval.scheme.id for approval in body.schemes]
     for index, id in enumerate(ids):
@@ -14,7 +14,7 @@ def approved_once(body: Body) -> Findings:
             yield ("schemes", index, "scheme"), f"{again}: keep the one with the earlier since"
 
 
-def term_codes_differ(vocabulary: Vocabulary) -> Findings:
+def term_codes_differ(vocabulary: Vocabulary) -> Says:
     """Every term of a vocabulary must have a code of its own."""
     seen: dict[str, int] = {}
     for index, term in enumerate(vocabulary.terms):

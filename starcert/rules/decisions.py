@@ -1,27 +1,27 @@
 """What the body decided later: suspensions with an end, restorations after them, and finality."""
 
 from starcert.certificate import Certificate, Decision
-from starcert.rules.findings import Findings
+from starcert.rules.findings import Says
 from starcert.status import Status
 
 TERMS = {"start": "its first day", "end": "its last day", "reason": "why it was decided"}
 
 
-def suspension_has_its_terms(decision: Decision) -> Findings:
+def suspension_has_its_terms(decision: Decision) -> Says:
     """A suspension must have a start, an end and a reason."""
     for key, meaning in TERMS.items():
         if decision.kind == Status.SUSPENDED and getattr(decision, key) is None:
             yield (key,), f"{key} is missing: a suspension must say {meaning}"
 
 
-def only_suspension_has_days(decision: Decision) -> Findings:
+def only_suspension_has_days(decision: Decision) -> Says:
     """A start and an end must be given for a suspension only."""
     for key in ("start", "end"):
         if decision.kind != Status.SUSPENDED and getattr(decision, key) is not None:
             yield (key,), f"{key} belongs to a suspension only: remove it, {decision.kind} holds from its date on"
 
 
-def suspension_runs_forward(decision: Decision) -> Findings:
+def suspension_runs_forward(decision: Decision) -> Says:
     """A suspension must not start before it is decided, nor end before it starts."""
     if decision.start and decision.start < decision.date:
         yield ("start",), f"start {decision.start} is before {decision.date}, the date of the decision"
@@ -29,13 +29,13 @@ def suspension_runs_forward(decision: Decision) -> Findings:
         yield ("end",), f"end {decision.end} is before start {decision.start}"
 
 
-def withdrawal_has_reason(decision: Decision) -> Findings:
+def withdrawal_has_reason(decision: Decision) -> Says:
     """A withdrawal must have a reason."""
     if decision.kind == Status.WITHDRAWN and decision.reason is None:
         yield ("reason",), "reason is missing: a withdrawal must say why it was decided"
 
 
-def suspension_within_scheme(certificate: Certificate) -> Findings:
+def suspension_within_scheme(certificate: Certificate) -> Says:
     """A suspension, prolonged or not, must not last longer than the scheme allows."""
     start = None
     for index, decision in enumerate(certificate.decisions):
@@ -47,7 +47,7 @@ def suspension_within_scheme(certificate: Certificate) -> Findings:
             yield ("decisions", index, "end"), f"end is {decision.end}, but {allowed}"
 
 
-def restored_after_suspension(certificate: Certificate) -> Findings:
+def restored_after_suspension(certificate: Certificate) -> Says:
     """A certificate must be suspended before it is restored."""
     before = None
     for index, decision in enumerate(certificate.decisions):
@@ -61,7 +61,7 @@ def restored_after_suspension(certificate: Certificate) -> Findings:
         before = decision
 
 
-def decisions_in_order(certificate: Certificate) -> Findings:
+def decisions_in_order(certificate: Certificate) -> Says:
     """Decisions must stand in the order of their dates."""
     latest = None
     for index, decision in enumerate(certificate.decisions):
@@ -71,7 +71,7 @@ def decisions_in_order(certificate: Certificate) -> Findings:
         latest = max(latest or decision.date, decision.date)
 
 
-def decisions_after_first_issue(certificate: Certificate) -> Findings:
+def decisions_after_first_issue(certificate: Certificate) -> Says:
     """A decision must not come before the first issue."""
     for index, decision in enumerate(certificate.decisions):
         if decision.date < certificate.first_issued:
@@ -79,7 +79,7 @@ def decisions_after_first_issue(certificate: Certificate) -> Findings:
             yield ("decisions", index, "date"), found
 
 
-def nothing_follows_the_end(certificate: Certificate) -> Findings:
+def nothing_follows_the_end(certificate: Certificate) -> Says:
     """No decision and no audit must follow a withdrawal or cancellation."""
     ends = [index for index, decision in enumerate(certificate.decisions) if decision.final]
     if not ends:

@@ -7,8 +7,8 @@ from starcert.problems import Problem, Severity
 from starcert.yamlfile import Mapping, Node, Sequence
 
 Key = tuple[str | int, ...]
-Findings = Iterator[tuple[Key, str]]
-Rule = Callable[..., Findings]
+Says = Iterator[tuple[Key, str]]
+Rule = Callable[..., Says]
 
 # These rules print what they find, and block nothing: genuine certificates exist that they find fault with.
 WARNINGS = frozenset({"number_matches_body", "superseded_certificate_ends", "uscc_check_character"})

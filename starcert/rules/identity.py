@@ -6,14 +6,14 @@ from stdnum.cn import uscc as checked
 
 from starcert.certificate import Certificate, slug
 from starcert.problems import shown
-from starcert.rules.findings import Findings
+from starcert.rules.findings import Says
 
 USCC_FORM = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}")
 USCC_LENGTH = 18
 NEVER_IN_USCC = {"I": "digit 1", "O": "digit 0", "S": "digit 5", "V": "letter U or Y", "Z": "digit 2"}
 
 
-def number_matches_body(certificate: Certificate) -> Findings:
+def number_matches_body(certificate: Certificate) -> Says:
     """A certificate's number must match its body's pattern."""
     body = certificate.body
     if not body.number_pattern.fullmatch(certificate.number):
@@ -21,7 +21,7 @@ def number_matches_body(certificate: Certificate) -> Findings:
         yield ("number",), f"number is {certificate.number}, but {usual}"
 
 
-def uscc_has_its_form(certificate: Certificate) -> Findings:
+def uscc_has_its_form(certificate: Certificate) -> Says:
     """A holder's unified social credit code must be 18 digits and capital letters of GB 32100-2015."""
     code = certificate.holder.uscc
     if not USCC_FORM.fullmatch(code):
@@ -39,7 +39,7 @@ def _advice_on(code: str) -> str:
     return "its third to eighth characters must be digits: they are the code of the place of registration"
 
 
-def uscc_check_character(certificate: Certificate) -> Findings:
+def uscc_check_character(certificate: Certificate) -> Says:
     """A holder's unified social credit code must end in the check character of GB 32100-2015."""
     code = certificate.holder.uscc
     if USCC_FORM.fullmatch(code) and checked.calc_check_digit(code[:-1]) != code[-1]:
@@ -47,14 +47,14 @@ def uscc_check_character(certificate: Certificate) -> Findings:
         yield ("holder", "uscc"), f"uscc {code} ends in {code[-1]}, but {right}"
 
 
-def former_name_is_another(certificate: Certificate) -> Findings:
+def former_name_is_another(certificate: Certificate) -> Says:
     """A former name must not be the holder's present name."""
     for index, former in enumerate(certificate.holder.former_names):
         if former.name == certificate.holder.name:
             yield ("holder", "former_names", index, "name"), "name is the holder's present name: remove it"
 
 
-def links_lead_elsewhere(certificate: Certificate) -> Findings:
+def links_lead_elsewhere(certificate: Certificate) -> Says:
     """A certificate must not supersede, follow or belong to itself."""
     for key in ("supersedes", "superseded_by", "parent"):
         other = getattr(certificate, key)
@@ -62,7 +62,7 @@ def links_lead_elsewhere(certificate: Certificate) -> Findings:
             yield (key,), f"{key} is {other}, this certificate's own number: write the other one's, or remove it"
 
 
-def head_office_is_first(certificate: Certificate) -> Findings:
+def head_office_is_first(certificate: Certificate) -> Says:
     """The head office must be the first site, and the only head office; a sub-certificate may do without."""
     kinds = [site.kind for site in certificate.sites]
     if "head-office" not in kinds:
@@ -78,7 +78,7 @@ def head_office_is_first(certificate: Certificate) -> Findings:
             yield ("sites", index, "kind"), f"site {index + 1} is a second head office, but {wanted}"
 
 
-def nothing_is_listed_twice(certificate: Certificate) -> Findings:
+def nothing_is_listed_twice(certificate: Certificate) -> Says:
     """Brands, sites and mark uses must each be listed once."""
     lists: dict[str, list[object]] = {
         "brands": [brand.casefold() for brand in certificate.brands],

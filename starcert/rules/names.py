@@ -5,7 +5,7 @@ These rules take the texts of a record of any kind as they were written, whether
 
 from starcert import characters
 from starcert.problems import shown
-from starcert.rules.findings import Findings, Key
+from starcert.rules.findings import Key, Says
 from starcert.yamlfile import Mapping, Scalar, Sequence
 
 Texts = list[tuple[Key, str]]
@@ -27,14 +27,14 @@ def shown_texts(node: Mapping | Sequence, key: Key = (), is_shown: bool = False)
     return found
 
 
-def names_hide_nothing(texts: Texts) -> Findings:
+def names_hide_nothing(texts: Texts) -> Says:
     """A name, address or description must not hold control, bidirectional or zero-width characters."""
     for key, text in texts:
         for index, char in characters.forbidden(text):
             yield key, f"character {index + 1} of {_named(key)} is {char}, which cannot be seen: delete it"
 
 
-def names_are_what_they_seem(texts: Texts) -> Findings:
+def names_are_what_they_seem(texts: Texts) -> Says:
     """A name, address or description must not hold a character that looks like another one."""
     for key, text in texts:
         for index, char, meant in characters.lookalikes(text):

@@ -4,18 +4,18 @@ from fractions import Fraction
 
 from starcert.certificate import Audit, Certificate
 from starcert.parsing import Unread
-from starcert.rules.findings import Findings
+from starcert.rules.findings import Says
 from starcert.score import Score, digits, rounded
 
 
-def score_within_scale(certificate: Certificate, audit: Audit) -> Findings:
+def score_within_scale(certificate: Certificate, audit: Audit) -> Says:
     """A score must not be higher than the scheme's full score."""
     full = certificate.scheme.scale.full
     if isinstance(audit.score, Score) and audit.score.total > full:
         yield ("score",), f"score is {audit.score.total}, but the full score of {certificate.scheme.id} is {full}"
 
 
-def every_group_is_scored(certificate: Certificate, audit: Audit) -> Findings:
+def every_group_is_scored(certificate: Certificate, audit: Audit) -> Says:
     """An itemised score must give the points of every group."""
     if isinstance(audit.score, Score):
         return
@@ -25,7 +25,7 @@ def every_group_is_scored(certificate: Certificate, audit: Audit) -> Findings:
             yield ("score", "points", group.clause), f"points has no {group.clause}: {wanted}"
 
 
-def excluded_within_group(certificate: Certificate, audit: Audit) -> Findings:
+def excluded_within_group(certificate: Certificate, audit: Audit) -> Says:
     """The points excluded from a group must not be more than the group is worth."""
     if isinstance(audit.score, Score):
         return
@@ -36,7 +36,7 @@ def excluded_within_group(certificate: Certificate, audit: Audit) -> Findings:
             yield ("score", "excluded", clause), found
 
 
-def points_within_group(certificate: Certificate, audit: Audit) -> Findings:
+def points_within_group(certificate: Certificate, audit: Audit) -> Says:
     """The points of a group must not be more than it is worth without what is excluded."""
     if isinstance(audit.score, Score):
         return
@@ -49,7 +49,7 @@ def points_within_group(certificate: Certificate, audit: Audit) -> Findings:
             yield ("score", "points", clause), f"{clause} has {points} points, but {most}{less}"
 
 
-def special_items_within_scheme(certificate: Certificate, audit: Audit) -> Findings:
+def special_items_within_scheme(certificate: Certificate, audit: Audit) -> Says:
     """Special deductions must be fewer than rule a certificate out, and bonuses no more than may count."""
     if isinstance(audit.score, Score):
         return
@@ -61,7 +61,7 @@ def special_items_within_scheme(certificate: Certificate, audit: Audit) -> Findi
         yield ("score", "bonus"), f"bonus is {audit.score.bonus}, but at most {scale.bonus_at_most} may count"
 
 
-def total_agrees_with_items(certificate: Certificate, audit: Audit) -> Findings:
+def total_agrees_with_items(certificate: Certificate, audit: Audit) -> Says:
     """A reported total must be the exact score, rounded half up to the places that it is written with."""
     if isinstance(audit.score, Score) or audit.score.total is None:
         return
@@ -72,7 +72,7 @@ def total_agrees_with_items(certificate: Certificate, audit: Audit) -> Findings:
         yield ("score", "total"), f"total is {total}, but the points give {digits(exact)}{written}"
 
 
-def score_reaches_lowest_level(certificate: Certificate, audit: Audit) -> Findings:
+def score_reaches_lowest_level(certificate: Certificate, audit: Audit) -> Says:
     """An audit's score must reach the scheme's lowest level."""
     exact, lowest = _exact(certificate, audit), certificate.scheme.levels[0]
     if exact < lowest.at_least:
@@ -80,7 +80,7 @@ def score_reaches_lowest_level(certificate: Certificate, audit: Audit) -> Findin
         yield ("score",), f"the score is {digits(exact)}, but {needed}: there is no certificate under that"
 
 
-def level_matches_score(certificate: Certificate, audit: Audit) -> Findings:
+def level_matches_score(certificate: Certificate, audit: Audit) -> Says:
     """An audit's level must be the one that its exact score gives."""
     exact = _exact(certificate, audit)
     earned = certificate.scheme.level_for(exact)

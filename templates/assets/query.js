@@ -1,4 +1,4 @@
-// Asks the search index. It folds and splits a query by the same rules by which starcert/search.py makes an entry.
+// Asks the search index. It folds and splits a query by the same rules by which starcert/search/folding.py makes an entry.
 //
 //   const index = open(new URL("https://example.org/pagefind/"), "/");
 //   const answer = await index.find("海尔 qingdao", { level: "five-star" }, "expires");

@@ -159,7 +159,10 @@ function fail(error) {
   say(words.failed);
 }
 
-const exactPage = () => index.exact(field.value).catch(() => null);
+function exactPage() {
+  say(words.loading);
+  return index.exact(field.value).catch(() => null);
+}
 
 let typing = 0;
 
@@ -183,7 +186,9 @@ form.addEventListener("submit", async (event) => {
   event.preventDefault();
   clearTimeout(typing);
   writeAddress("pushState");
+  const mine = ++latest;
   const page = await exactPage();
+  if (mine !== latest) return;
   if (page) location.assign(page);
   else await search();
 });
