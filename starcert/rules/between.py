@@ -7,9 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from starcert.problems import Problem
 from starcert.rules.findings import severity_of
-from starcert.rules.ties import LINKS, Others, Tie, tie
-
-__all__ = ["RULES", "Tie", "judge_between", "tie"]
+from starcert.rules.ties import LINKS, Others, Tie
 
 Says = Iterator[tuple[str, str]]
 
