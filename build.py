@@ -155,7 +155,8 @@ def _serving(order: Order) -> str:
     """What the operator types to see this site."""
     if order.out == SITE:
         return "make serve"
-    return shlex.join([sys.executable, sys.argv[0], "--as-of", str(order.day), "--out", str(order.out), "serve"])
+    asked = ["--as-of", str(order.day), "--base-url", order.register.address, "--out", str(order.out)]
+    return shlex.join([sys.executable, sys.argv[0], *asked, "serve"])
 
 
 @main.command()
@@ -179,10 +180,11 @@ def check(order: Order, form: str) -> None:
 def next_change(order: Order) -> None:
     """Print the next day on which the published certificates change, for a scheduler; or `none`."""
     tally, findings = survey(replace(order, quiet=True))
+    print_problems(findings.all(), err=True)
     if findings.forbid(order.skip_broken):
-        print_problems(findings.all(), err=True)
         sys.exit(PROBLEMS)
     click.echo(tally.next_change or "none")
+    sys.exit(LEFT_OUT if findings.blocking else 0)
 
 
 @main.command("serve")

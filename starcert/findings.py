@@ -40,7 +40,7 @@ class Findings:
         self.between += found
         broken = {problem.path for problem in found if problem.severity is Severity.PROBLEM}
         clashing = {problem.path for problem in found if problem.rule in ("number_is_unique", "slug_is_unique")}
-        shared = {tie.slug for tie in ties if tie.path in clashing} | {slug(number) for number in self.numbers_left_out}
+        shared = {tie.slug for tie in ties if tie.path in clashing} | {PurePath(path).stem for path in self.left_out}
         spoiled = [tie for tie in ties if tie.path in broken or tie.slug in shared or self._lost(tie.parent)]
         for tie in spoiled:
             self._leave_out(tie.path, tie.number)

@@ -77,7 +77,7 @@ def _advice(entry: os.DirEntry[str], at_depth: bool) -> str | None:
     if not at_depth:
         return "lies outside a body's folder: move it into the folder of the body that issued it"
     if not entry.name.endswith(".yaml"):
-        return f"does not end in .yaml: rename it to {shown(Path(entry.name).stem)}.yaml, or remove it"
+        return f"does not end in .yaml: rename it to {shown(entry.name.partition('.')[0])}.yaml, or remove it"
     return None
 
 

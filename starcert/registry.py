@@ -15,6 +15,7 @@ from starcert import rules, yamlfile
 from starcert.body import Body
 from starcert.certificate import Certificate, slug
 from starcert.formats import body_table, certificate_table, scheme_table, vocabulary_table
+from starcert.formats.certificate import CERTIFICATE_NUMBER
 from starcert.formats.rulebook import WORD
 from starcert.parsing import UNREAD, Draft, Reading, Table
 from starcert.problems import Problem, Severity, nearest, shown
@@ -41,6 +42,7 @@ RULES = {
     "file_name": "A certificate's file must be named after its number, in capitals, with '-' for '/'.",
     "id_is_plain": "A scheme's, body's or vocabulary's file must be named in small letters, digits and '-'.",
     "vocabulary": "A registry must define its regions and industries.",
+    "body_is_issuer": "A certificate must not lie in one body's folder when its number is another's.",
     "body_is_known": "A certificate's folder must be the id of a body in registry/bodies/.",
 }
 
@@ -115,9 +117,15 @@ class Registry:
 
     def _check_file(self, record: yamlfile.Mapping, reading: Reading, body_id: str, stem: str) -> None:
         number = _text(record, "number")
-        if number is not None and slug(number) != stem:
-            wanted = f"number is {shown(number)}, so the file must be named {shown(slug(number))}.yaml"
+        if number is not None and CERTIFICATE_NUMBER.form.fullmatch(number) and slug(number) != stem:
+            wanted = f"number is {number}, so the file must be named {slug(number)}.yaml, or the number be another"
             reading.refuse(record.items["number"], "file_name", wanted)
+        own, others = self.rulebook.bodies.get(body_id), self.rulebook.bodies.values()
+        if number is not None and own and not own.number_pattern.fullmatch(number):
+            for other in others:
+                if other.number_pattern.fullmatch(number):
+                    wanted = f"number is {number}, a number of {other.id}: move the file into the folder {other.id}"
+                    reading.refuse(record.items["number"], "body_is_issuer", wanted)
         if body_id not in self.rulebook.bodies and body_id not in self.unread_bodies:
             wanted = f"the folder {shown(body_id)} is no body's: registry/bodies/ has no {shown(body_id)}.yaml"
             reading.refuse((1, 1), "body_is_known", wanted)

@@ -205,6 +205,14 @@ def test_a_broken_record_keeps_its_address_from_others(good: Project) -> None:
     assert not good.path("site/C").exists()
 
 
+def test_a_copy_under_a_wrong_name_takes_nothing_away(good: Project) -> None:
+    """It is left out, and the record that it was copied from stays."""
+    good.write(f"{CERTIFICATES}/99925SC00124R1M.yaml", good.path(f"{CERTIFICATES}/{NUMBER}.yaml").read_bytes())
+    ended = good.call("--as-of", DAY, "--skip-broken")
+    assert (ended.code, ended.err.count(" is left out of the site.\n")) == (3, 1)
+    assert [path.name for path in good.path("site/C").iterdir()] == [NUMBER]
+
+
 def test_an_audit_held_later_is_not_known_on_the_day(good: Project) -> None:
     """A site for an earlier day shows the level, the audits and the due day as they stood then."""
     later = "  - kind: surveillance\n    date: 2026-12-05\n    score: 92.00\n    level: four-star\n"

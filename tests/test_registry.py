@@ -142,6 +142,31 @@ def test_a_misspelt_folder_is_a_problem(tmp_path: Path, name: str) -> None:
     assert told(tmp_path) == [f"{name}:1:1: is no part of a registry; did you mean {meant}? [file_kind]"]
 
 
+@pytest.mark.parametrize(
+    ("line", "wrong", "advice"),
+    [
+        ("level: five-star\nholder", "level: 五星级\nholder", "did you mean five-star? [choice]"),
+        ("region: 33", "region: 浙江省", "did you mean 33? [choice]"),
+        (
+            f"number: {NUMBER}",
+            "number: ９９９25SC00123R1M",
+            f"it is written in full-width characters, write {NUMBER} [code]",
+        ),
+    ],
+)
+def test_a_message_says_what_to_write_instead(tmp_path: Path, line: str, wrong: str, advice: str) -> None:
+    """Of a name the code, of full-width characters the plain ones; and nothing else is said."""
+    registry(tmp_path, {PATH: RECORD.replace(line, wrong, 1)})
+    [message] = told(tmp_path)
+    assert message.endswith(advice)
+
+
+def test_what_notepad_appends_is_taken_off(tmp_path: Path) -> None:
+    """A record saved as NUMBER.yaml.txt is to be renamed to NUMBER.yaml."""
+    registry(tmp_path, {f"certificates/{BODY}/{NUMBER}.yaml.txt": RECORD})
+    assert told(tmp_path)[0].endswith(f"rename it to {NUMBER}.yaml, or remove it [file_kind]")
+
+
 def test_a_broken_vocabulary_hides_no_certificate(tmp_path: Path) -> None:
     """It is told once; the certificate keeps the code that it gives, so that an expiry can still take effect."""
     opened = registry(tmp_path, {PATH: RECORD, "vocabularies/regions.yaml": "terms: [\n"})

@@ -25,7 +25,8 @@ class Choice:
         text = reading.text_of(node, key)
         if text is UNREAD or text in self.values:
             return text if text is UNREAD else self.values[text]
-        close = nearest(text, self.values)
+        named = (word for word, value in self.values.items() if text in _names(value))
+        close = next(named, None) or nearest(text, self.values)
         meant = f"; did you mean {close}?" if close else ""
         return reading.refuse(node, "choice", f"{key} is '{shown(text)}', but must be {any_of(self.values)}{meant}")
 
@@ -35,6 +36,11 @@ class Choice:
 
 
 YES_OR_NO = Choice(MappingProxyType({"yes": True, "no": False}))
+
+
+def _names(value: Any) -> tuple[str, ...]:
+    """The names that readers see of what a word stands for: people write those."""
+    return getattr(value, "name", ""), getattr(value, "name_en", "")
 
 
 def any_of(words: Iterable[str]) -> str:

@@ -1,6 +1,7 @@
 """Texts: one line, a code, a link, a pattern."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,8 +70,10 @@ class Code:
         text = Text(60).read(node, key, reading)
         if text is UNREAD or self.form.fullmatch(text):
             return text
+        narrow = unicodedata.normalize("NFKC", text)
+        full_width = f": it is written in full-width characters, write {narrow}" if self.form.fullmatch(narrow) else ""
         wanted = f"but must hold {self.holds}, like {self.like}"
-        return reading.refuse(node, "code", f"{key} is '{shown(text)}', {wanted}")
+        return reading.refuse(node, "code", f"{key} is '{shown(text)}', {wanted}{full_width}")
 
     def schema(self) -> dict[str, Any]:
         return {"type": ["string", "number"], "maxLength": 60, "pattern": f"^({self.form.pattern})$"}

@@ -2,7 +2,7 @@
 "use strict";
 
 (() => {
-  const asked = location.pathname.match(/\/C\/([^/]{1,80})/i);
+  const asked = location.pathname.match(/\/C\/([^/].{0,79}?)\/?$/i);
   if (!asked) return;
   let number = asked[1];
   try {

@@ -82,6 +82,7 @@ function writeAddress(how) {
   const said = Array.from(new FormData(form)).filter(([, value]) => value);
   const address = `${location.pathname}${said.length ? "?" : ""}${new URLSearchParams(said)}`;
   if (address !== location.pathname + location.search) history[how](null, "", address);
+  for (const twin of document.querySelectorAll(".masthead a[hreflang]")) twin.search = location.search;
 }
 
 // Puts into each place of a card that has `attribute` what `textFor` says of the attribute's value.
