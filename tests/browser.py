@@ -1,6 +1,6 @@
 """A headless Chromium and a folder served on this machine, for tests that look at pages as readers do.
 
-A test module imports `chromium`, a fixture, and `serve`, which gives a folder's address for as long as a block runs.
+conftest.py gives every test the fixture `chromium`; `serve` gives a folder's address for as long as a block runs.
 """
 
 import functools

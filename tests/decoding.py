@@ -70,7 +70,7 @@ def damaged(picture: Picture, code: Code, seed: int) -> Iterator[tuple[str, Pict
     for angle in ANGLES:
         yield "rotated", rotated(picture, angle)
     yield "rotated and blurred", blurred(rotated(picture, ANGLES[seed % len(ANGLES)]))
-    yield "10 % dirty", dirty(picture, code, seed, share=0.10, opacity=0.3)
+    yield "10 % filmed", dirty(picture, code, seed, share=0.10, opacity=0.3)
     yield "5 % overprinted", dirty(picture, code, seed, share=0.05, opacity=1)
     yield "10 % overprinted", dirty(picture, code, seed, share=0.10, opacity=1)
 

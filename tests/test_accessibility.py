@@ -6,7 +6,6 @@ from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser import chromium  # noqa: F401
 from every_page import DAY, IN_ONE_LANGUAGE, PAGES, served
 from playwright.sync_api import Browser, Page
 
@@ -47,7 +46,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def tab(chromium: Browser) -> Iterator[Page]:  # noqa: F811
+def tab(chromium: Browser) -> Iterator[Page]:
     """A tab on the day of the site's build, which many tests share."""
     context = chromium.new_context(viewport={"width": 360, "height": 740}, locale="zh-CN")
     opened = context.new_page()
@@ -57,7 +56,7 @@ def tab(chromium: Browser) -> Iterator[Page]:  # noqa: F811
 
 
 @pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:  # noqa: F811
+def page(chromium: Browser) -> Iterator[Page]:
     """A tab of its own on the day of the site's build."""
     context = chromium.new_context(viewport={"width": 360, "height": 740}, locale="zh-CN")
     opened = context.new_page()
@@ -192,7 +191,7 @@ def test_the_first_key_skips_to_the_content(page: Page, site: str, kind: str) ->
 
 
 @pytest.mark.parametrize("kind", ["home", "en-browse", "five-star", "generous", "level", "missing", "en-privacy"])
-def test_without_scripts_and_styles_every_text_is_there(chromium: Browser, site: str, kind: str) -> None:  # noqa: F811
+def test_without_scripts_and_styles_every_text_is_there(chromium: Browser, site: str, kind: str) -> None:
     """What a page says with scripts and styles, it says without: nothing of its content hangs on either."""
     texts = []
     for scripts in (True, False):
@@ -210,7 +209,7 @@ def test_without_scripts_and_styles_every_text_is_there(chromium: Browser, site:
 
 
 @pytest.mark.parametrize("kind", ["home", "search", "en-home", "en-search"])
-def test_without_scripts_the_search_says_what_to_do_instead(chromium: Browser, site: str, kind: str) -> None:  # noqa: F811
+def test_without_scripts_the_search_says_what_to_do_instead(chromium: Browser, site: str, kind: str) -> None:
     """A notice gives the address of a certificate's page and leads to the lists."""
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()

@@ -13,7 +13,7 @@ from unicodedata import normalize
 import html5lib
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser import chromium, serve, write  # noqa: F401
+from browser import serve, write
 from playwright.sync_api import Browser
 from pypdf import PdfReader
 from specimen import BODY, CERTIFICATE, DAY, REGISTER, SCHEME, longest, specimen
@@ -74,7 +74,7 @@ def test_the_same_certificate_makes_the_same_bytes() -> None:
     ("stars", "zh", "en"),
     [(0, "达标级", "Qualified"), (3, "三星级", "Three-star"), (4, "四星级", "Four-star"), (5, "五星级", "Five-star")],
 )
-def test_the_level_stands_first_in_words(chromium: Browser, site: str, stars: int, zh: str, en: str) -> None:  # noqa: F811
+def test_the_level_stands_first_in_words(chromium: Browser, site: str, stars: int, zh: str, en: str) -> None:
     """The first words of the main part are the level in both languages, then the holder's name is the heading."""
     page = chromium.new_page()
     page.set_content(html(specimen(stars)))
@@ -164,7 +164,7 @@ def test_no_value_can_end_the_linked_data() -> None:
     assert text.count("</script>") == 2
 
 
-def test_markup_in_values_is_text(chromium: Browser, site: str) -> None:  # noqa: F811
+def test_markup_in_values_is_text(chromium: Browser, site: str) -> None:
     """Markup and script in names show as text: no dialog, no element, no violation of the policy."""
     page = chromium.new_page()
     events: list[str] = []
@@ -178,7 +178,7 @@ def test_markup_in_values_is_text(chromium: Browser, site: str) -> None:  # noqa
 
 
 @pytest.mark.parametrize("name", ["FIVE", "QUALIFIED", "LONG", "NASTY"])
-def test_pages_load_without_a_complaint_from_their_origin_only(chromium: Browser, site: str, name: str) -> None:  # noqa: F811
+def test_pages_load_without_a_complaint_from_their_origin_only(chromium: Browser, site: str, name: str) -> None:
     """A page asks its own origin alone, and the browser finds nothing to complain of."""
     page = chromium.new_page()
     asked: list[str] = []
@@ -213,7 +213,7 @@ def test_a_page_and_all_it_loads_is_under_20_kilobytes(certificate: Certificate)
 
 
 @pytest.mark.parametrize("name", ["FIVE", "QUALIFIED", "LONG"])
-def test_a_page_prints_on_one_sheet_of_a4(chromium: Browser, site: str, tmp_path: Path, name: str) -> None:  # noqa: F811
+def test_a_page_prints_on_one_sheet_of_a4(chromium: Browser, site: str, tmp_path: Path, name: str) -> None:
     """Printed for a bid file, a page is one A4 page that holds the verdict, the day, the number and the address."""
     page = chromium.new_page()
     page.goto(f"{site}C/{name}/")
@@ -238,7 +238,7 @@ def test_a_page_prints_on_one_sheet_of_a4(chromium: Browser, site: str, tmp_path
         ("404.html", "2026-11-22T12:00:00+08:00"),
     ],
 )
-def test_axe_finds_nothing(chromium: Browser, site: str, path: str, width: int, scheme: str, now: str) -> None:  # noqa: F811
+def test_axe_finds_nothing(chromium: Browser, site: str, path: str, width: int, scheme: str, now: str) -> None:
     """axe-core finds no violation in either colour scheme, on phones and desktops, valid or taken back."""
     context = chromium.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
     page = context.new_page()
@@ -251,7 +251,7 @@ def test_axe_finds_nothing(chromium: Browser, site: str, path: str, width: int, 
 
 @pytest.mark.parametrize("width", [320, 360, 768])
 @pytest.mark.parametrize("path", ["C/FIVE/", "C/LONG/", "404.html"])
-def test_nothing_is_wider_than_the_screen(chromium: Browser, site: str, path: str, width: int) -> None:  # noqa: F811
+def test_nothing_is_wider_than_the_screen(chromium: Browser, site: str, path: str, width: int) -> None:
     """From 320 pixels on no page scrolls sideways."""
     page = chromium.new_page(viewport={"width": width, "height": 800})
     page.goto(site + path)
@@ -276,7 +276,7 @@ def test_a_demonstration_says_so() -> None:
     assert "虚构" not in html()
 
 
-def test_the_missing_page_shows_the_number_asked_for(chromium: Browser, site: str) -> None:  # noqa: F811
+def test_the_missing_page_shows_the_number_asked_for(chromium: Browser, site: str) -> None:
     """Where there is no page, the number from the address is shown as text and put in the search."""
     page = chromium.new_page()
     body = missing.page(ENVIRONMENT)[1]

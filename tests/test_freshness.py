@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from browser import chromium, serve, write  # noqa: F401
+from browser import serve, write
 from playwright.sync_api import Browser, Page
 from specimen import DAY, REGISTER, specimen
 
@@ -22,7 +22,7 @@ Open = Callable[..., Page]
 
 
 @pytest.fixture
-def open_page(chromium: Browser, tmp_path: Path) -> Iterator[Open]:  # noqa: F811
+def open_page(chromium: Browser, tmp_path: Path) -> Iterator[Open]:
     """Opens a certificate's page in a browser whose clock stands at `now`; its site was built for `day`."""
     with serve(tmp_path) as address:
 

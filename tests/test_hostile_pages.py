@@ -12,7 +12,6 @@ from urllib.parse import quote
 
 import corpora
 import pytest
-from browser import chromium  # noqa: F401
 from playwright.sync_api import Browser, Page
 from project import DAY, project
 from records import BODY, RULEBOOK
@@ -155,7 +154,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def tab(chromium: Browser) -> Iterator[Watched]:  # noqa: F811
+def tab(chromium: Browser) -> Iterator[Watched]:
     """A tab on the day of the build."""
     context = chromium.new_context()
     page = context.new_page()

@@ -66,7 +66,7 @@ def test_every_mark_scans_at_its_smallest_width(tmp_path: Path) -> None:
             for png in (mark.to_png(drawing, width, DPI, palette), pdf):
                 tally.add(scores(opened(png), code, seed, inscription.address))
     print(tally)
-    kinds = ("plain", "blurred", "rotated", "rotated and blurred", "10 % dirty", "5 % overprinted")
+    kinds = ("plain", "blurred", "rotated", "rotated and blurred", "10 % filmed", "5 % overprinted")
     assert {kind: tally.missed(kind) for kind in kinds} == dict.fromkeys(kinds, 0)
 
 

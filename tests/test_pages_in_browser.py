@@ -6,7 +6,6 @@ import unicodedata
 from collections.abc import Iterator
 
 import pytest
-from browser import chromium  # noqa: F401
 from every_page import CERTIFICATES, DAY, PAGES, served
 from playwright.sync_api import Browser, Page, Response
 from pypdf import PdfReader
@@ -25,7 +24,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:  # noqa: F811
+def page(chromium: Browser) -> Iterator[Page]:
     """A phone's tab with nothing in its cache, on the day of the site's build."""
     context = chromium.new_context(viewport={"width": 360, "height": 740})
     opened = context.new_page()
@@ -84,7 +83,7 @@ def test_printing_needs_no_colours_behind_the_text(page: Page, site: str) -> Non
 
 
 @pytest.mark.parametrize("zone", ["Asia/Shanghai", "America/Los_Angeles"])
-def test_a_first_look_answers_without_scrolling(chromium: Browser, site: str, zone: str) -> None:  # noqa: F811
+def test_a_first_look_answers_without_scrolling(chromium: Browser, site: str, zone: str) -> None:
     """On a small phone the level, the company and "valid today" are seen at once, without scrolling."""
     context = chromium.new_context(viewport={"width": 360, "height": 640}, timezone_id=zone)
     page = context.new_page()
