@@ -30,20 +30,26 @@ from starcert import (
 from starcert.commands import mark_command, new_command, schema_command
 from starcert.days import today_in_china
 from starcert.findings import Findings
+from starcert.inputs import inputs
 from starcert.order import Order
+from starcert.outcome import Work
+from starcert.pages.certificate import page_path
 from starcert.pages.content import ContentError
 from starcert.pages.edition import Edition
 from starcert.pages.environment import TemplateBroken
+from starcert.recall import recalled
 from starcert.registry import RULES as REGISTRY_RULES
 from starcert.registry import open_registry
-from starcert.status import Status
-from starcert.survey import Survey, begun, survey
+from starcert.survey import Survey, survey
 from starcert.tally import Tally
 from starcert.terminal import DAY, Commands, print_problems
+from starcert.workers import WorkerDied, cores
 
 REGISTRY, TEMPLATES, CONTENT = Path("registry"), Path("templates"), Path("content")
 SETTINGS, SITE = Path("site.yaml"), Path("site")
 PROBLEMS, LEFT_OUT = 1, 3
+AT_ONCE = 2_000
+"""Records up to which the whole site changes in one step, although little of it has changed."""
 HELP = {"help_option_names": ["-h", "--help"]}
 
 Commands.operators_errors = (
@@ -55,48 +61,57 @@ Commands.operators_errors = (
     ContentError,
     TemplateBroken,
     mark.MissingGlyph,
+    WorkerDied,
 )
 SENTENCES = yamlfile.RULES | recordfile.RULES | parsing.RULES | REGISTRY_RULES | rules.RULES
 
 
-class Broken(Exception):
-    """Records have problems, so what was written may not go live."""
-
-
 def publish(order: Order) -> tuple[Tally, Findings]:
     """Build the site and put it in place; it stays as it was when findings block and nothing is skipped."""
-    registry = open_registry(order.registry)
-    edition = Edition(order, registry.rulebook)
-    findings = Findings(registry.problems)
-    while True:
-        made = begun(order, registry, findings)
-        try:
-            _publish(made, edition)
-        except Broken:
-            if not findings.forbid(order.skip_broken):
-                continue
-        return made.tally, findings
+    with output.Site(order.out, order.say) as site:
+        registry = open_registry(order.registry)
+        edition = Edition(order, registry.rulebook)
+        with recalled(site, inputs(order, registry)) as memory:
+            made = Survey(order, registry, memory, Findings(registry.problems))
+            due, gone = memory.due(registry.files, order.day, site.began)
+            if not memory.new:
+                site.amend(at_once=len(registry.files) <= AT_ONCE)
+            made.judge(due, gone, Work(registry, order.day, edition.certificate, site.write))
+            for tie in made.settle():
+                site.retract(page_path(tie.slug))
+            if made.findings.forbid(order.skip_broken):
+                site.leave()
+            elif made.news or memory.fact("day") != str(order.day):
+                _publish(made, edition, site)
+            else:
+                site.leave()
+                if due:
+                    memory.keep()
+                    site.vouch()
+            return made.tally, made.findings
 
 
-def _publish(made: Survey, edition: Edition) -> None:
-    """One pass over the records not yet left out. Raises Broken when what it wrote may not go live."""
-    order, findings, tally = made.order, made.findings, made.tally
-    rows: dict[str, listing.Row] = {}
-    with output.Site(order.out, order.say) as site, search.Index() as index:
-        for certificate in made.certificates():
-            # Of two certificates with one slug, judging them against each other leaves out both.
-            if tally.count(certificate) is Status.VALID and certificate.slug not in rows:
-                known = certificate.known_on(order.day)
-                rows[known.slug] = listing.row(known)
-                index.add(listing.entry(known))
-                site.write(*edition.certificate(known))
-        if made.spoils() or findings.forbid(order.skip_broken):
-            raise Broken
-        tally.left_out = len(findings.left_out)
-        for path, data in edition.shared(list(rows.values()), tally.next_change):
-            site.write(path, data)
-        for path, data in index.files():
-            site.write(f"pagefind/{path}", data)
+def _publish(made: Survey, edition: Edition, site: output.Site) -> None:
+    """Write all that tells of several certificates, and put the site in place."""
+    memory, order = made.memory, made.order
+    rows, imprints = made.published()
+    shared = []
+    for path, data in edition.shared(rows, imprints, memory.next_turn()):
+        shared.append(path)
+        site.write(path, data)
+    if order.search:
+        with search.Index() as index:
+            for row in rows:
+                index.add(listing.entry(row))
+            for path, data in index.files():
+                shared.append(f"pagefind/{path}")
+                site.write(f"pagefind/{path}", data)
+    stale = {*(memory.fact("shared") or ())} - {*shared}
+    memory.note("shared", shared)
+    memory.note("day", str(order.day))
+    site.publish(without=[*map(page_path, made.lapsed), *stale])
+    memory.keep()
+    site.vouch()
 
 
 @click.group(cls=Commands, invoke_without_command=True, context_settings=HELP)
@@ -105,9 +120,18 @@ def _publish(made: Survey, edition: Edition) -> None:
 @click.option("--base-url", metavar="URL", help="The site's address, instead of the one in site.yaml.")
 @click.option("--skip-broken", is_flag=True, help="Leave records with problems out.")
 @click.option("--quiet", is_flag=True, help="Print problems only.")
+@click.option("--jobs", type=click.IntRange(1), default=cores, help="How many workers share the records [all cores].")
+@click.option("--no-search", is_flag=True, help="Make no search index.")
 @click.pass_context
 def main(
-    ctx: click.Context, as_of: date | None, out: Path, base_url: str | None, skip_broken: bool, quiet: bool
+    ctx: click.Context,
+    as_of: date | None,
+    out: Path,
+    base_url: str | None,
+    skip_broken: bool,
+    quiet: bool,
+    jobs: int,
+    no_search: bool,
 ) -> None:
     """Check the registry and build the site.
 
@@ -127,6 +151,8 @@ def main(
         settings=SETTINGS,
         out=out,
         skip_broken=skip_broken,
+        jobs=jobs,
+        search=not no_search,
         quiet=quiet,
         say=(lambda text: None) if quiet else click.echo,
     )

@@ -6,7 +6,6 @@ from pathlib import PurePath
 
 from starcert.certificate import slug
 from starcert.problems import Problem, Severity
-from starcert.registry import Verdict
 from starcert.rules import Tie
 
 
@@ -23,15 +22,15 @@ class Findings:
     left_out: set[str] = field(default_factory=set)
     numbers_left_out: set[str] = field(default_factory=set)
 
-    def note(self, verdict: Verdict) -> None:
-        """Keep what a verdict says is wrong."""
-        if verdict.problems:
-            self.of_records[verdict.path] = verdict.problems
-        if verdict.certificate is None:
-            self._leave_out(verdict.path, verdict.number)
+    def note(self, path: str, number: str, problems: tuple[Problem, ...], sound: bool) -> None:
+        """Keep what is wrong with one record; it is left out unless it is sound."""
+        if problems:
+            self.of_records[path] = problems
+        if not sound:
+            self._leave_out(path, number)
 
-    def note_between(self, problems: Iterable[Problem], ties: Collection[Tie]) -> bool:
-        """Keep what is wrong between records; whether that leaves out any record.
+    def note_between(self, problems: Iterable[Problem], ties: Collection[Tie]) -> list[Tie]:
+        """Keep what is wrong between records; those of the `ties` that are left out for it.
 
         Of records that share an address none is published, broken or not: nobody but their bodies can tell which is
         right. Nor is a sub-certificate whose parent is left out: the parent may no longer be valid.
@@ -44,7 +43,7 @@ class Findings:
         spoiled = [tie for tie in ties if tie.path in broken or tie.slug in shared or self._lost(tie.parent)]
         for tie in spoiled:
             self._leave_out(tie.path, tie.number)
-        return bool(spoiled)
+        return spoiled
 
     def _lost(self, parent: str | None) -> bool:
         return parent is not None and not self.numbers_left_out.isdisjoint((parent, slug(parent)))

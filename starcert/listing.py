@@ -17,6 +17,7 @@ class Row:
     name_en: str | None
     uscc: str
     brands: tuple[str, ...]
+    former_names: tuple[str, ...]
     scheme: str
     level: str
     stars: int
@@ -36,6 +37,7 @@ def row(certificate: Certificate) -> Row:
         certificate.holder.name_en,
         certificate.holder.uscc,
         certificate.brands,
+        tuple(former.name for former in certificate.holder.former_names),
         certificate.scheme.id,
         certificate.level.id,
         certificate.level.stars,
@@ -47,34 +49,32 @@ def row(certificate: Certificate) -> Row:
     )
 
 
-def entry(certificate: Certificate) -> Entry:
-    """What the search knows of the certificate."""
-    holder = certificate.holder
-    former = (former.name for former in holder.former_names)
-    names = [holder.name, holder.name_en, *former, *certificate.brands]
+def entry(row: Row) -> Entry:
+    """What the search knows of a certificate."""
+    names = [row.name, row.name_en, *row.former_names, *row.brands]
     return Entry(
-        path=f"/C/{certificate.slug}/",
-        number=certificate.number,
+        path=f"/C/{row.slug}/",
+        number=row.number,
         names=tuple(name for name in names if name),
-        uscc=holder.uscc,
+        uscc=row.uscc,
         facets={
-            "level": certificate.level.id,
-            "body": certificate.body.id,
-            "scheme": certificate.scheme.id,
-            "province": certificate.region.code,
-            "industry": certificate.industry.code,
-            "expires": str(certificate.expires.year),
+            "level": row.level,
+            "body": row.body,
+            "scheme": row.scheme,
+            "province": row.region,
+            "industry": row.industry,
+            "expires": str(row.expires.year),
         },
-        sort={"issued": str(certificate.issued), "expires": str(certificate.expires)},
+        sort={"issued": str(row.issued), "expires": str(row.expires)},
         shown={
-            "name": holder.name,
-            "name_en": holder.name_en or "",
-            "number": certificate.number,
-            "level": certificate.level.id,
-            "scheme": certificate.scheme.id,
-            "stars": str(certificate.level.stars),
-            "body": certificate.body.id,
-            "issued": str(certificate.issued),
-            "expires": str(certificate.expires),
+            "name": row.name,
+            "name_en": row.name_en or "",
+            "number": row.number,
+            "level": row.level,
+            "scheme": row.scheme,
+            "stars": str(row.stars),
+            "body": row.body,
+            "issued": str(row.issued),
+            "expires": str(row.expires),
         },
     )

@@ -12,7 +12,8 @@ from starcert.register import Register
 class Order:
     """The day, the register and the folders of one run, and how much to say of it through `say`.
 
-    `registry`, `templates`, `content` and `settings` are read, `out` is written.
+    `registry`, `templates`, `content` and `settings` are read, `out` is written, by as many workers as `jobs`; without
+    `search`, the site has no search index.
     """
 
     day: date
@@ -24,5 +25,7 @@ class Order:
     settings: Path
     out: Path
     skip_broken: bool
+    jobs: int
+    search: bool
     quiet: bool
     say: Callable[[str], None]

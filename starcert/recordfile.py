@@ -3,8 +3,8 @@
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from starcert.problems import Problem, shown
 from starcert.textfile import MOST_BYTES
@@ -13,19 +13,35 @@ RULES = {
     "file_kind": "A folder of records must hold regular files ending in .yaml, and README.md at most.",
     "file_readable": "A record's file, and the folder it lies in, must be readable.",
 }
+ENDING = ".yaml"
 
 
-@dataclass(frozen=True, slots=True)
-class RecordFile:
-    """One record's file; `shown` is its path as messages print it, on one line whatever its name."""
+class RecordFile(NamedTuple):
+    """One record's file; `shown` is its path as messages print it, on one line whatever its name.
 
-    path: Path
+    Size, inode and the time of the last change (nanoseconds) are those it had when its folder was listed.
+    """
+
+    path: str
     shown: str
+    size: int
+    inode: int
+    changed: int
+
+    @property
+    def stem(self) -> str:
+        """Its name without .yaml."""
+        return os.path.basename(self.path).removesuffix(ENDING)
+
+    @property
+    def folder(self) -> str:
+        """The name of the folder that it lies in."""
+        return os.path.basename(os.path.dirname(self.path))
 
     def read(self) -> tuple[bytes, Problem | None]:
         """Its bytes, up to one more than a record may have, or why it cannot be read."""
         try:
-            with self.path.open("rb") as file:
+            with open(self.path, "rb", buffering=0) as file:
                 return file.read(MOST_BYTES + 1), None
         except OSError as error:
             message = f"the file cannot be read: {error.strerror}"
@@ -36,51 +52,60 @@ def record_files(folder: Path, depth: int) -> tuple[tuple[RecordFile, ...], list
     """The records that lie `depth` levels down, in the order of paths, and what should not be there."""
     files: list[RecordFile] = []
     strays: list[Problem] = []
-    for entry, level in _entries(folder, 1, depth, strays) if os.path.lexists(folder) else ():
-        path = RecordFile(Path(entry.path), shown_path(entry.path))
-        advice = _advice(entry, level == depth)
+    for path, name, found, level in _entries(os.fspath(folder), 1, depth, strays) if os.path.lexists(folder) else ():
+        told = shown_path(path)
+        advice = _advice(name, found.st_mode, level == depth)
         if advice:
-            strays.append(Problem(path.shown, 1, 1, "file_kind", advice))
-        elif level == depth and entry.name != "README.md":
-            files.append(path)
+            strays.append(Problem(told, 1, 1, "file_kind", advice))
+        elif level == depth and name != "README.md":
+            files.append(RecordFile(path, told, found.st_size, found.st_ino, found.st_ctime_ns))
     return tuple(files), strays
 
 
 def _entries(
-    folder: Path | str, level: int, depth: int, strays: list[Problem]
-) -> Iterator[tuple[os.DirEntry[str], int]]:
+    folder: str, level: int, depth: int, strays: list[Problem]
+) -> Iterator[tuple[str, str, os.stat_result, int]]:
     """What lies in the folder and `depth` levels down, names in order; hidden files are passed over."""
     try:
-        with os.scandir(folder) as found:
-            shown = [entry for entry in found if not entry.name.startswith(".")]
+        names = sorted(name for name in os.listdir(folder) if not name.startswith("."))
+        here = os.open(folder, os.O_RDONLY)
     except OSError as error:
         message = f"the folder cannot be read: {error.strerror}"
-        strays.append(Problem(shown_path(os.fspath(folder)), 1, 1, "file_readable", message))
+        strays.append(Problem(shown_path(folder), 1, 1, "file_readable", message))
         return
-    for entry in sorted(shown, key=lambda entry: entry.name):
-        yield entry, level
-        if level < depth and entry.is_dir(follow_symlinks=False):
-            yield from _entries(entry.path, level + 1, depth, strays)
+    try:
+        for name in names:
+            path = f"{folder}/{name}"
+            try:
+                found = os.stat(name, dir_fd=here, follow_symlinks=False)
+            except FileNotFoundError:  # removed since its folder was listed
+                continue
+            yield path, name, found, level
+            if level < depth and stat.S_ISDIR(found.st_mode):
+                yield from _entries(path, level + 1, depth, strays)
+    finally:
+        os.close(here)
 
 
-def _advice(entry: os.DirEntry[str], at_depth: bool) -> str | None:
+def _advice(name: str, mode: int, at_depth: bool) -> str | None:
     """What is wrong with an entry, or None when it may be there."""
-    mode = entry.stat(follow_symlinks=False).st_mode
-    if entry.name == "README.md" and stat.S_ISREG(mode):
+    regular = stat.S_ISREG(mode)
+    if regular and (name == "README.md" or (at_depth and name.endswith(ENDING))):
         return None
     if stat.S_ISLNK(mode):
         return "is a symbolic link: put the file itself here"
     if stat.S_ISDIR(mode):
         return "is a folder, but only records belong here: move its files up" if at_depth else None
-    if not stat.S_ISREG(mode):
+    if not regular:
         return "is not a regular file: remove it"
     if not at_depth:
         return "lies outside a body's folder: move it into the folder of the body that issued it"
-    if not entry.name.endswith(".yaml"):
-        return f"does not end in .yaml: rename it to {shown(entry.name.partition('.')[0])}.yaml, or remove it"
-    return None
+    return f"does not end in .yaml: rename it to {shown(name.partition('.')[0])}.yaml, or remove it"
 
 
 def shown_path(path: str) -> str:
+    """The path as messages print it: on one line, with escapes for what cannot be shown."""
+    if path.isascii() and path.isprintable():
+        return path
     text = os.fsencode(path).decode("utf-8", "backslashreplace")
     return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in text)

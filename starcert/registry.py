@@ -69,6 +69,7 @@ class Registry:
     judged when they are mended.
     """
 
+    folder: Path
     rulebook: Rulebook
     problems: tuple[Problem, ...]
     files: tuple[RecordFile, ...]
@@ -86,12 +87,17 @@ class Registry:
         """The verdict on one file."""
         data, problem = file.read()
         if problem:
-            return Verdict(file.shown, file.path.stem, None, None, (problem,))
-        return self.judge_bytes(data, file.shown, file.path.parent.name, file.path.stem)
+            return Verdict(file.shown, file.stem, None, None, (problem,))
+        return self.judge_bytes(data, file.shown, file.folder, file.stem)
 
     def judge_bytes(self, data: bytes, path: str, body_id: str, stem: str) -> Verdict:
         """The verdict on a record in that body's folder; `stem` is its file's name without .yaml."""
-        record, found = yamlfile.read(data, path)
+        return self.judge_record(*yamlfile.read(data, path), path, body_id, stem)
+
+    def judge_record(
+        self, record: yamlfile.Mapping | None, found: list[Problem], path: str, body_id: str, stem: str
+    ) -> Verdict:
+        """The verdict on what was read of such a record, `found` being what is wrong with its YAML."""
         if record is None:
             return Verdict(path, stem, None, None, tuple(found))
         reading = Reading(path, found)
@@ -148,7 +154,7 @@ def open_registry(folder: Path) -> Registry:
     files, strays = record_files(folder / "certificates", depth=2)
     empty = {id: Vocabulary(id, "", ()) for id in VOCABULARIES}
     rulebook = Rulebook(schemes, {id: _with_read_schemes(body) for id, body in bodies.items()}, {**empty, **terms})
-    return Registry(rulebook, tuple(problems + strays), files, lost_schemes, lost_bodies)
+    return Registry(folder, rulebook, tuple(problems + strays), files, lost_schemes, lost_bodies)
 
 
 def _strays(folder: Path) -> list[Problem]:
@@ -166,7 +172,7 @@ def _read_all(folder: Path, problems: list[Problem], table_of: TableOf, judge: J
     """What each record of a folder says, by id, and the ids of those that have problems."""
     files, strays = record_files(folder, depth=1)
     problems += strays
-    nouns = {file.path.stem: _read(file, problems, table_of, judge) for file in files}
+    nouns = {file.stem: _read(file, problems, table_of, judge) for file in files}
     lost = {id: UNREAD for id, noun in nouns.items() if noun is UNREAD}
     return {id: noun for id, noun in nouns.items() if noun is not UNREAD}, lost
 
@@ -177,9 +183,9 @@ def _with_read_schemes(body: Body) -> Body:
 
 
 def _read(file: RecordFile, problems: list[Problem], table_of: TableOf, judge: Judge) -> Any:
-    if not WORD.form.fullmatch(file.path.stem):
+    if not WORD.form.fullmatch(file.stem):
         wanted = (
-            f"the file is named {shown(file.path.stem)}.yaml, but its name must hold {WORD.holds}, like {WORD.like}"
+            f"the file is named {shown(file.stem)}.yaml, but its name must hold {WORD.holds}, like {WORD.like}"
         )
         problems.append(Problem(file.shown, 1, 1, "id_is_plain", wanted))
         return UNREAD
@@ -192,7 +198,7 @@ def _read(file: RecordFile, problems: list[Problem], table_of: TableOf, judge: J
         problems += found
         return UNREAD
     reading = Reading(file.shown, found)
-    noun = table_of(file.path.stem).read(record, "", reading)
+    noun = table_of(file.stem).read(record, "", reading)
     judged = reading.problems + judge(noun, record, file.shown)
     problems += judged
     return UNREAD if any(problem.severity is Severity.PROBLEM for problem in judged) else noun

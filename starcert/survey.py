@@ -1,55 +1,130 @@
-"""Survey: the records of a registry judged for a day, one by one and then against each other."""
+"""Survey: the records of a registry judged for a day, each by itself and then against each other."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from starcert.certificate import Certificate
+from starcert.certificate import slug
 from starcert.findings import Findings
+from starcert.listing import Row
+from starcert.memory import Memory
 from starcert.order import Order
+from starcert.outcome import STAGES, Due, Outcome, Work, unpack_problems
 from starcert.registry import Registry, open_registry
 from starcert.rules import Tie, judge_between
 from starcert.tally import Tally
 from starcert.terminal import watched
+from starcert.workers import spread
+
+MANY = 2_000
+"""Of more touched records than this, all are judged against each other: that is quicker than to ask who is met."""
 
 
 @dataclass(slots=True)
 class Survey:
-    """One pass over the records that are not left out yet; `findings` and `tally` grow as it goes."""
+    """What is due is judged, of the rest the memory knows; `findings` grows as it goes.
+
+    `touched` are the slugs that a record had before or has now, `was` those that were published; there is
+    `news` when any record says another thing than the memory. `spent` are
+    nanoseconds by outcome.STAGES, over all workers.
+    """
 
     order: Order
     registry: Registry
+    memory: Memory
     findings: Findings
-    tally: Tally
-    _ties: list[Tie] = field(default_factory=list)
+    touched: set[str] = field(default_factory=set)
+    news: bool = False
+    was: set[str] = field(default_factory=set)
+    spent: list[int] = field(default_factory=lambda: [0] * len(STAGES))
 
-    def certificates(self) -> Iterator[Certificate]:
-        """Each certificate whose record is sound by itself, in the order of paths."""
-        verdicts = self.registry.verdicts(frozenset(self.findings.left_out))
-        for verdict in watched(verdicts, len(self.registry.files), "records", self.order.quiet):
-            self.findings.note(verdict)
-            if verdict.certificate and verdict.tie:
-                self._ties.append(verdict.tie)
-                yield verdict.certificate
+    def judge(self, due: Sequence[Due], gone: Sequence[str], work: Work) -> None:
+        """Work on each record that is due; what is wrong with the others is remembered."""
+        paths = {one.file.shown for one in due}
+        for known in self.memory.at(paths.union(gone)):
+            self.touched.add(known.slug)
+            if known.row:
+                self.was.add(known.slug)
+        self.news = bool(gone)
+        self.memory.forget(gone)
+        for path, number, problems in list(self.memory.warnings()):
+            if path not in paths:
+                self.findings.note(path, number, problems, sound=True)
+        self.memory.learn(self._sound(due, work))
 
-    def spoils(self) -> bool:
-        """Whether judging the certificates against each other, once all are read, leaves out any more of them."""
-        found = judge_between(self._ties, self.findings.numbers_left_out)
-        return self.findings.note_between(found, self._ties)
+    def _sound(self, due: Sequence[Due], work: Work) -> Iterator[Outcome]:
+        done = spread(work, due, self.order.jobs)
+        for one, (found, spent) in zip(due, watched(done, len(due), "records", self.order.quiet), strict=True):
+            self.spent = [total + more for total, more in zip(self.spent, spent, strict=True)]
+            outcome = found or self._as_known(one)
+            self.news |= found is not None
+            problems = unpack_problems(outcome.problems) if outcome.problems else ()
+            self.findings.note(outcome.path, outcome.number, problems, sound=bool(outcome.tie))
+            self.touched.update((outcome.slug, slug(outcome.number)))
+            if outcome.tie:
+                yield outcome
+            else:
+                self.memory.forget([outcome.path])
 
+    def _as_known(self, one: Due) -> Outcome:
+        """What is known of a record that says what it said."""
+        self.memory.look(one.file)
+        [outcome] = self.memory.at([one.file.shown])
+        return outcome
 
-def begun(order: Order, registry: Registry, findings: Findings) -> Survey:
-    """A survey that has read nothing yet."""
-    return Survey(order, registry, findings, Tally(order.day, read=len(registry.files)))
+    def settle(self) -> list[Tie]:
+        """Judge the certificates against each other; the ties of those that are left out for it.
+
+        Where records with problems are skipped, the rest is judged without them, until nothing is wrong any more.
+        """
+        touched, spoiled = self.touched | {slug(number) for number in self.findings.numbers_left_out}, []
+        while True:
+            ties, judged = self._met(touched)
+            numbers = self.memory.numbers
+            found = judge_between(ties, self.findings.numbers_left_out, judged, numbers)
+            lost = self.findings.note_between(self.memory.between(judged, found), ties)
+            spoiled += lost
+            self.memory.forget([tie.path for tie in lost])
+            if not (lost and self.order.skip_broken):
+                return spoiled
+            touched = {tie.slug for tie in lost}
+
+    def _met(self, touched: set[str]) -> tuple[list[Tie], set[str] | None]:
+        """The ties of those to be judged and of those that they can meet, and the paths of the former; None is all."""
+        if self.memory.new or len(touched) > MANY:
+            return list(self.memory.ties()), None
+        judged = self.memory.linked(touched)
+        ties = {tie.path: tie for tie in self.memory.ties(judged)}
+        named = [(tie.number, tie.supersedes, tie.superseded_by, tie.parent) for tie in ties.values()]
+        slugs = {slug(number) for numbers in named for number in numbers if number}
+        return list((ties | {tie.path: tie for tie in self.memory.met(slugs)}).values()), judged
+
+    def published(self) -> tuple[list[Row], dict[str, str]]:
+        """The rows of all valid certificates, and the imprints of their pages by slug."""
+        shown = list(self.memory.rows())
+        return [row for row, _ in shown], {row.slug: imprint for row, imprint in shown}
+
+    @property
+    def lapsed(self) -> set[str]:
+        """The slugs that were published, and are no more."""
+        return self.was - self.memory.published(self.was)
+
+    @property
+    def tally(self) -> Tally:
+        """What was counted."""
+        return Tally(
+            self.order.day,
+            len(self.registry.files),
+            len(self.findings.left_out),
+            self.memory.by_status(),
+            self.memory.next_turn(),
+        )
 
 
 def survey(order: Order) -> tuple[Tally, Findings]:
     """What a build would count and find; nothing is written."""
     registry = open_registry(order.registry)
-    findings = Findings(registry.problems)
-    while True:
-        made = begun(order, registry, findings)
-        for certificate in made.certificates():
-            made.tally.count(certificate)
-        if not (made.spoils() and order.skip_broken):
-            made.tally.left_out = len(findings.left_out)
-            return made.tally, findings
+    with Memory() as memory:
+        made = Survey(order, registry, memory, Findings(registry.problems))
+        made.judge([Due(file) for file in registry.files], (), Work(registry, order.day))
+        made.settle()
+        return made.tally, made.findings

@@ -1,31 +1,21 @@
 """Tally: what one build counted, and the next day on which the register changes."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
-from starcert.certificate import Certificate
 from starcert.status import Status
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Tally:
-    """Counts of one day: records read, certificates by status, records left out for their problems."""
+    """Counts of one day: records read, records left out for their problems, certificates by status."""
 
     day: date
-    read: int = 0
-    left_out: int = 0
-    by_status: Counter[Status] = field(default_factory=Counter)
-    next_change: date | None = None
-
-    def count(self, certificate: Certificate) -> Status:
-        """The certificate's status on the day, counted."""
-        status = certificate.status_on(self.day)
-        self.by_status[status] += 1
-        turn = certificate.next_turn_after(self.day)
-        if turn and (self.next_change is None or turn < self.next_change):
-            self.next_change = turn
-        return status
+    read: int
+    left_out: int
+    by_status: Counter[Status]
+    next_change: date | None
 
     @property
     def published(self) -> int:

@@ -20,8 +20,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from starcert import output
-from starcert.output import Refused, Site
+from starcert.output import Refused, Site, disk
 
 STATUS = json.dumps({"generator": "Starcert 0.1.0"}).encode()
 
@@ -151,7 +150,7 @@ def test_without_an_exchange_in_one_step_the_site_is_replaced_all_the_same(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where the system cannot swap two folders, two renames do."""
-    monkeypatch.setattr(output, "_exchange", lambda *_: False)
+    monkeypatch.setattr(disk, "exchange", lambda *_: False)
     publish(folder, generation(1))
     publish(folder, generation(2))
     assert tree_of(folder) == generation(2)
@@ -196,14 +195,14 @@ def test_kill_9_at_any_moment_leaves_the_old_site_or_the_new_one(folder: Path) -
     assert names_beside(folder) == ["site"]
 
 
-@pytest.mark.parametrize("step", ["_flush", "_exchange", "_sync"])
+@pytest.mark.parametrize("step", ["flush", "exchange", "sync"])
 def test_killed_at_a_step_of_publishing(folder: Path, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
     """The old site stands until the exchange, then the new; the next build tidies, though it fail."""
     publish(folder, generation(1))
     with monkeypatch.context() as patch:
-        patch.setattr(output, step, die)
+        patch.setattr(disk, step, die)
         assert exit_code(forked(lambda: publish(folder, generation(2)))) == -signal.SIGKILL
-    expected = generation(2 if step == "_sync" else 1)
+    expected = generation(2 if step == "sync" else 1)
     assert tree_of(folder) == expected
     assert names_beside(folder) == [".site.starcert-lock", ".site.starcert-next", "site"]
     fail_in_the_block(folder)
@@ -217,7 +216,7 @@ def test_killed_between_the_two_renames_the_next_run_puts_the_old_site_back(
     """Only where two renames are needed can the site be missing, and then until the next start."""
     publish(folder, generation(1))
     with monkeypatch.context() as patch:
-        patch.setattr(output, "_exchange", lambda *_: False)
+        patch.setattr(disk, "exchange", lambda *_: False)
         rename = Path.rename
 
         def rename_and_die(path: Path, target: Path) -> None:
@@ -242,7 +241,7 @@ def test_a_second_rename_that_fails_is_undone(folder: Path, monkeypatch: pytest.
             raise OSError(5, "Input/output error", str(path))
         rename(path, target)
 
-    monkeypatch.setattr(output, "_exchange", lambda *_: False)
+    monkeypatch.setattr(disk, "exchange", lambda *_: False)
     monkeypatch.setattr(Path, "rename", fail_for_the_new)
     with pytest.raises(Refused) as refused:
         publish(folder, generation(2))

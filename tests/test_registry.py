@@ -77,7 +77,7 @@ def test_a_folder_of_records_that_is_no_folder_is_a_problem(tmp_path: Path, name
 
 def test_what_does_not_belong_in_a_folder_of_records_is_told(tmp_path: Path) -> None:
     """Every stray entry gets its own advice; README.md and hidden files are none of our business."""
-    folder = registry(tmp_path).files[0].path.parent
+    folder = Path(registry(tmp_path).files[0].path).parent
     (folder / "README.md").write_text("x")
     (folder / ".DS_Store").write_text("x")
     (folder / "notes.txt").write_text("x")

@@ -62,7 +62,7 @@ def _valid_certificate(order: Order, number: str) -> Certificate:
     """The certificate of that number, if it is valid on the day."""
     registry = open_registry(order.registry)
     name = slug(number.strip())
-    file = next((file for file in registry.files if file.path.stem == name), None)
+    file = next((file for file in registry.files if file.stem == name), None)
     if file is None:
         raise Misuse(f"The registry has no certificate {number}; its record would be named {name}.yaml.")
     verdict = registry.judge(file)

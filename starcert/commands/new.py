@@ -164,7 +164,7 @@ class _Clerk:
             close = nearest(answer, choices)
             meant = f"did you mean {close}?" if close else f"choose from {', '.join(choices)}"
             return f"{question.name} {shown(answer)} is not in the registry; {meant}"
-        if question.name == "number" and any(file.path.stem == self.path.stem for file in self._registry.files):
+        if question.name == "number" and any(file.stem == self.path.stem for file in self._registry.files):
             return f"the registry has a certificate {shown(answer)} already"
         return next((message for name, message in self.faults() if name == question.name), None)
 

@@ -3,7 +3,7 @@
 Of each record only its tie is kept, so that a registry of any size is judged in one pass.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Container, Iterable, Iterator
 
 from starcert.problems import Problem
 from starcert.rules.findings import severity_of
@@ -123,13 +123,23 @@ RULES = (
 )
 
 
-def judge_between(ties: Iterable[Tie], unread: Collection[str]) -> list[Problem]:
-    """Everything wrong between the certificates, by place; `unread` are numbers or slugs of records not read."""
+def judge_between(
+    ties: Iterable[Tie],
+    unread: Collection[str],
+    judged: Container[str] | None = None,
+    numbers: Callable[[], Iterable[str]] | None = None,
+) -> list[Problem]:
+    """Everything wrong between the certificates, by place; `unread` are numbers or slugs of records not read.
+
+    Where only those at the paths `judged` are in question, `ties` may be these and all that they can meet, and
+    `numbers` give those of the whole registry.
+    """
     in_order = sorted(ties, key=lambda one: one.path)
-    others = Others(in_order, unread)
+    others = Others(in_order, unread, numbers)
     return sorted(
         Problem(one.path, *one.places[key], rule.__name__, message, severity_of(rule.__name__))
         for one in in_order
+        if judged is None or one.path in judged
         for rule in RULES
         for key, message in rule(one, others)
     )

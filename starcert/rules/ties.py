@@ -1,7 +1,7 @@
 """Ties: the small row kept of each certificate to judge it beside the others, and the others by number."""
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from starcert import yamlfile
 from starcert.certificate import Certificate, slug
+from starcert.chronicle import history
 from starcert.days import ONE_DAY
 from starcert.problems import nearest
 from starcert.rules.findings import place
@@ -80,7 +81,7 @@ def tie(certificate: Certificate, record: yamlfile.Mapping, path: str) -> Tie:
         certificate.supersedes,
         certificate.superseded_by,
         certificate.parent,
-        certificate.history(),
+        history(certificate),
         _shared(tuple((key, place(record, (key,))) for key in placed if key in record.items)),
     )
 
@@ -92,15 +93,21 @@ def _shared(places: tuple[tuple[str, tuple[int, int]], ...]) -> Mapping[str, tup
 
 
 class Others:
-    """The certificates of a registry by number; `unread` are numbers or slugs of records not read."""
+    """The certificates that a judged one may meet, by number; `unread` are numbers or slugs of records not read.
 
-    def __init__(self, ties: Iterable[Tie], unread: Collection[str]) -> None:
+    `numbers` gives those of the whole registry, to look for the one that was meant; by default, of these ties.
+    """
+
+    def __init__(
+        self, ties: Iterable[Tie], unread: Collection[str], numbers: Callable[[], Iterable[str]] | None = None
+    ) -> None:
         self.by_number: dict[str, Tie] = {}
         self.by_slug: dict[str, Tie] = {}
         for one in ties:
             self.by_number.setdefault(one.number, one)
             self.by_slug.setdefault(one.slug, one)
         self._unread = {slug(number) for number in unread}
+        self._numbers = numbers or (lambda: self.by_number)
 
     def find(self, number: str | None) -> Tie | None:
         """The certificate of that number, if it was read."""
@@ -114,11 +121,13 @@ class Others:
         """The number most like it, looked for among those that begin or end as it does."""
         forward, backward = self._sorted
         wanted = slug(number)
-        at, back = bisect_left(forward, wanted), bisect_left(backward, wanted[::-1])
+        at, back = bisect_left(forward, (wanted,)), bisect_left(backward, (wanted[::-1],))
         around = forward[max(at - NEIGHBOURS, 0) : at + NEIGHBOURS]
-        around += [other[::-1] for other in backward[max(back - NEIGHBOURS, 0) : back + NEIGHBOURS]]
-        return nearest(number, [self.by_slug[other].number for other in around])
+        around += backward[max(back - NEIGHBOURS, 0) : back + NEIGHBOURS]
+        return nearest(number, [other for _, other in around])
 
     @cached_property
-    def _sorted(self) -> tuple[list[str], list[str]]:
-        return sorted(self.by_slug), sorted(other[::-1] for other in self.by_slug)
+    def _sorted(self) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+        """The slugs with their numbers: in order, and in the order of their ends."""
+        slugs = {slug(number): number for number in sorted(self._numbers(), reverse=True)}
+        return sorted(slugs.items()), sorted((one[::-1], number) for one, number in slugs.items())

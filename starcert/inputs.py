@@ -1,0 +1,67 @@
+"""Inputs: what a site is made of besides its records, as digests that tell whether any of it has changed."""
+
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+
+from starcert.order import Order
+from starcert.registry import Registry
+
+PROGRAM = Path(__file__).parent
+SIZE = 16  # bytes of a digest
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """Digests, as hexadecimal digits: of what all pages hang on, and of each scheme and body by folder and name."""
+
+    common: str
+    parts: Mapping[str, str]
+
+
+def inputs(order: Order, registry: Registry) -> Inputs:
+    """The digests of a build's inputs."""
+    parts = {
+        f"{kind}/{path.stem}": _digest([path.read_bytes()])
+        for kind in ("schemes", "bodies")
+        for path in sorted((registry.folder / kind).glob("*.yaml"))
+    }
+    patterns = (f"{body.id} {body.number_pattern.pattern}" for body in registry.rulebook.bodies.values())
+    told = repr((order.register, order.demonstration, order.search))
+    vocabularies = _contents(registry.folder / "vocabularies")
+    furnishing: list[str | bytes] = [told, *_contents(order.templates), *_contents(order.content)]
+    return Inputs(_digest([*_program(), *parts, *patterns, *vocabularies, *furnishing]), parts)
+
+
+def _program() -> Iterator[str | bytes]:
+    """All code that makes the site: ours, the versions of the libraries, and Python's."""
+    yield sys.version
+    yield from sorted(name for path in sys.path for name in _names(Path(path)) if name.endswith(".dist-info"))
+    yield from _contents(PROGRAM, ".py")
+    yield (PROGRAM.parent / "build.py").read_bytes()
+
+
+def _names(folder: Path) -> list[str]:
+    return os.listdir(folder) if folder.is_dir() else []
+
+
+def _contents(folder: Path, ending: str = "") -> Iterator[str | bytes]:
+    """Path and bytes of each file below the folder, in the order of paths."""
+    for above, folders, names in os.walk(folder):
+        folders.sort()
+        for name in sorted(names):
+            if name.endswith(ending):
+                path = os.path.join(above, name)
+                yield os.fsencode(os.path.relpath(path, folder))
+                yield Path(path).read_bytes()
+
+
+def _digest(parts: Iterable[str | bytes]) -> str:
+    digest = blake2b(digest_size=SIZE)
+    for part in parts:
+        data = part.encode("utf-8", "surrogateescape") if isinstance(part, str) else part
+        digest.update(len(data).to_bytes(8, "big") + data)
+    return digest.hexdigest()

@@ -1,0 +1,15 @@
+"""Packing: values of the project as bytes and back, for the memory of a site. The only user of msgspec."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import msgspec
+
+T = TypeVar("T")
+
+pack: Callable[[object], bytes] = msgspec.msgpack.encode
+
+
+def unpacker(kind: type[T]) -> Callable[[bytes], T]:
+    """What makes a value of that kind of its bytes again; msgspec.ValidationError where they are none's."""
+    return msgspec.msgpack.Decoder(kind).decode

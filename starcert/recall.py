@@ -1,0 +1,38 @@
+"""Recall: the memory of a site, as far as what it hangs on is still the same."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+
+from starcert.inputs import Inputs
+from starcert.memory import Memory
+from starcert.output import Site
+
+FIELDS = {"schemes": "scheme", "bodies": "body"}
+
+
+@contextmanager
+def recalled(site: Site, now: Inputs) -> Iterator[Memory]:
+    """What the site's memory still knows under the inputs of now; a new memory when it knows nothing that holds."""
+    if site.remembered:
+        with Memory(site.memory) as memory:
+            if _applied(memory, now):
+                yield memory
+                return
+    site.memory.unlink(missing_ok=True)
+    with Memory(site.memory) as memory:
+        memory.note("inputs", asdict(now))
+        yield memory
+
+
+def _applied(memory: Memory, now: Inputs) -> bool:
+    """Whether the memory holds under these inputs; the records of changed schemes and bodies are due again."""
+    before = memory.fact("inputs")
+    if before is None or before["common"] != now.common:
+        return False
+    for part, digest in now.parts.items():
+        if before["parts"][part] != digest:
+            folder, _, name = part.partition("/")
+            memory.void(FIELDS[folder], name)
+    memory.note("inputs", asdict(now))
+    return True
