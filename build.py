@@ -82,6 +82,7 @@ def _publish(made: Survey, edition: Edition) -> None:
     """One pass over the records not yet left out. Raises Broken when what it wrote may not go live."""
     order, findings, tally = made.order, made.findings, made.tally
     rows: dict[str, listing.Row] = {}
+    imprints: dict[str, str] = {}
     with output.Site(order.out, order.say) as site, search.Index() as index:
         for certificate in made.certificates():
             # Of two certificates with one slug, judging them against each other leaves out both.
@@ -89,11 +90,12 @@ def _publish(made: Survey, edition: Edition) -> None:
                 known = certificate.known_on(order.day)
                 rows[known.slug] = listing.row(known)
                 index.add(listing.entry(known))
-                site.write(*edition.certificate(known))
+                path, page, imprints[known.slug] = edition.certificate(known)
+                site.write(path, page)
         if made.spoils() or findings.forbid(order.skip_broken):
             raise Broken
         tally.left_out = len(findings.left_out)
-        for path, data in edition.shared(list(rows.values()), tally.next_change):
+        for path, data in edition.shared(list(rows.values()), imprints, tally.next_change):
             site.write(path, data)
         for path, data in index.files():
             site.write(f"pagefind/{path}", data)

@@ -2,10 +2,8 @@
 
 import datetime
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from starcert.body import Body
-from starcert.days import ONE_DAY
 from starcert.scheme import Level, Scheme
 from starcert.score import ItemisedScore, Score
 from starcert.status import Status
@@ -128,30 +126,13 @@ class Certificate:
 
     def audit_due(self, day: datetime.date) -> datetime.date:
         """The last day on which the audit after `day` is in time, counted from issue or the last audit."""
-        counted_from = max(start for start in self._surveillance_days() if start <= max(day, self.issued))
+        counted_from = max(start for start in self.surveillance_days() if start <= max(day, self.issued))
         return self.scheme.surveillance.due_after(counted_from)
 
-    def _surveillance_days(self) -> list[datetime.date]:
+    def surveillance_days(self) -> list[datetime.date]:
+        """The days that the next audit is counted from: the issue, and every audit of a kind that the scheme counts."""
         counted = self.scheme.surveillance.audits
         return [self.issued, *(audit.date for audit in self.audits if audit.kind in counted)]
-
-    def _days_of_change(self) -> list[datetime.date]:
-        """Every day on which the status may differ from the day before, in order."""
-        days = {self.issued, self.expires + ONE_DAY}
-        days.update(decision.effective for decision in self.decisions)
-        for day in self._surveillance_days():
-            days.update((day, self.scheme.surveillance.due_after(day) + ONE_DAY))
-        return sorted(days)
-
-    def history(self) -> tuple[tuple[datetime.date, Status], ...]:
-        """Every status it comes to have, by its first day, in order; before the first it is not yet valid."""
-        turns: list[tuple[datetime.date, Status]] = []
-        now = Status.NOT_YET_VALID
-        for day in self._days_of_change():
-            before, now = now, self.status_on(day)
-            if now is not before:
-                turns.append((day, now))
-        return tuple(turns)
 
     def known_on(self, day: datetime.date) -> "Certificate":
         """The certificate as it stood on the day: without the audits held later, at the level of the last before."""
@@ -159,23 +140,6 @@ class Certificate:
         if not audits or len(audits) == len(self.audits):
             return self
         return replace(self, audits=audits, level=audits[-1].level)
-
-    def next_change_after(self, day: datetime.date) -> datetime.date | None:
-        """The first day after `day` whose status is another than the day's, or None."""
-        return next((turn for turn, _ in self.history() if turn > day), None)
-
-    def valid_periods(self) -> tuple[tuple[datetime.date, datetime.date], ...]:
-        """The stretches of days on which it is valid, each as its first and last day, inclusive."""
-        return tuple(
-            (first, following - ONE_DAY)
-            for (first, status), (following, _) in pairwise(self.history())
-            if status is Status.VALID
-        )
-
-    def next_turn_after(self, day: datetime.date) -> datetime.date | None:
-        """The first day after `day` on which it enters or leaves the register, or None."""
-        turns = [turn for first, last in self.valid_periods() for turn in (first, last + ONE_DAY)]
-        return min((turn for turn in turns if turn > day), default=None)
 
 
 def slug(number: str) -> str:

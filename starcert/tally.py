@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from starcert.certificate import Certificate
+from starcert.chronicle import next_turn_after
 from starcert.status import Status
 
 
@@ -22,7 +23,7 @@ class Tally:
         """The certificate's status on the day, counted."""
         status = certificate.status_on(self.day)
         self.by_status[status] += 1
-        turn = certificate.next_turn_after(self.day)
+        turn = next_turn_after(certificate, self.day)
         if turn and (self.next_change is None or turn < self.next_change):
             self.next_change = turn
         return status

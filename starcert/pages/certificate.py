@@ -6,7 +6,9 @@ from typing import Any
 
 from starcert import qr, seal
 from starcert.certificate import Audit, Certificate, Place
+from starcert.chronicle import unchanged_around
 from starcert.days import ONE_DAY
+from starcert.pages import roll
 from starcert.pages.dates import in_chinese, in_english
 from starcert.pages.environment import Environment
 from starcert.pages.linked_data import statement
@@ -32,10 +34,17 @@ View = dict[str, Any]
 seal_with = cache(seal.svg)
 
 
-def page(certificate: Certificate, environment: Environment) -> tuple[str, bytes]:
-    """The path and the bytes of the page of a certificate that is valid on the environment's day."""
+def page(certificate: Certificate, environment: Environment) -> tuple[str, bytes, str]:
+    """The path, the bytes and the imprint of the page of a certificate that is valid on the environment's day.
+
+    All three stay the same for as long as chronicle.unchanged_around says.
+    """
     shown = view(certificate, environment.register, environment.day)
-    return f"{shown['path']}index.html", environment.render("certificate.html", **shown)
+    unprinted = environment.render("certificate.html", imprint=roll.UNPRINTED, **shown)
+    imprint = roll.imprint(unprinted)
+    attribute = 'data-imprint="{}"'  # no value on the page can hold this: its quotes would be escaped
+    printed = unprinted.replace(attribute.format(roll.UNPRINTED).encode(), attribute.format(imprint).encode())
+    return f"{shown['path']}index.html", printed, imprint
 
 
 def view(certificate: Certificate, register: Register, day: date) -> View:
@@ -49,8 +58,9 @@ def view(certificate: Certificate, register: Register, day: date) -> View:
     return {
         "path": f"C/{slug}/",
         "title": f"{c.holder.name} · {c.level.name} {c.level.name_en} · {c.number}",
-        "description": f"{c.standard} {c.level.name} {c.level.name_en}，{c.number}，{c.issued} – {c.expires}（{day}）",
+        "description": f"{c.standard} {c.level.name} {c.level.name_en}，{c.number}，{c.issued} – {c.expires}",
         "address": register.certificate_address(slug),
+        "roll": roll.place(slug),
         "number": c.number,
         "level": c.level.name,
         "level_en": c.level.name_en,
@@ -106,7 +116,8 @@ def _body(c: Certificate) -> View:
 
 def _days(c: Certificate, day: date) -> View:
     """The days as readers write them and, in ISO 8601, as the guard of templates/assets/fresh.js compares them."""
-    change = c.next_change_after(day)
+    since, change = unchanged_around(c, day)
+    since = since or c.issued
     audit_due = c.audit_due(day)
     return {
         "first_issued": c.first_issued.isoformat(),
@@ -116,6 +127,9 @@ def _days(c: Certificate, day: date) -> View:
         "expires": c.expires.isoformat(),
         "expires_zh": in_chinese(c.expires),
         "expires_en": in_english(c.expires),
+        "since": since.isoformat(),
+        "since_zh": in_chinese(since),
+        "since_en": in_english(since),
         "until": (change - ONE_DAY if change else c.expires).isoformat(),
         "audit_due": audit_due.isoformat() if audit_due < c.expires else None,
     }

@@ -23,7 +23,7 @@ from starcert.problems import nearest
 from starcert.register import Register
 
 PLAIN_PATH = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)*")
-TAKEN = frozenset(("assets", "browse", "c", "en", "h", "index", "pagefind", "search"))
+TAKEN = frozenset(("assets", "browse", "c", "en", "h", "index", "pagefind", "roll", "search"))
 NAME = re.compile(r"\{(\w+)\}")
 ALLOWED = {tag: set(names) for tag, names in nh3.ALLOWED_ATTRIBUTES.items()} | {
     heading: {"id"} for heading in ("h1", "h2", "h3", "h4", "h5", "h6")

@@ -1,13 +1,13 @@
 """Edition: every page and file of the site as it stands on one day."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from starcert import words
 from starcert.certificate import Certificate
 from starcert.listing import Row
 from starcert.order import Order
-from starcert.pages import assets, browse, certificate, content, files, holder, home, missing, search
+from starcert.pages import assets, browse, certificate, content, files, holder, home, missing, roll, search
 from starcert.pages.environment import Environment
 from starcert.pages.tree import trees
 from starcert.rulebook import Rulebook
@@ -24,17 +24,23 @@ class Edition:
         links = content.links(self._articles, self._trees, register)
         self._environment = Environment(order.templates, register, order.day, links, order.demonstration)
 
-    def certificate(self, valid: Certificate) -> tuple[str, bytes]:
-        """The path and the bytes of a certificate's page."""
+    def certificate(self, valid: Certificate) -> tuple[str, bytes, str]:
+        """The path, the bytes and the imprint of a certificate's page."""
         return certificate.page(valid, self._environment)
 
-    def shared(self, rows: Sequence[Row], next_change: date | None) -> Iterator[tuple[str, bytes]]:
-        """The path and the bytes of everything else but the search index; `rows` are all certificates valid."""
+    def shared(
+        self, rows: Sequence[Row], imprints: Mapping[str, str], next_change: date | None
+    ) -> Iterator[tuple[str, bytes]]:
+        """The path and the bytes of everything else but the search index.
+
+        `rows` are all certificates valid, `imprints` those of their pages by slug.
+        """
         paths = [f"C/{row.slug}/{files.PAGE}" for row in rows]
         for path, data in self._pages(rows, next_change):
             paths.append(path)
             yield path, data
         yield missing.page(self._environment)
+        yield from roll.files(imprints.items(), self._environment.day, self._environment.stale)
         yield from assets.asset_files(self._environment.assets)
         yield from self._files(rows, next_change, paths)
 

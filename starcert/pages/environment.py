@@ -13,7 +13,6 @@ from markupsafe import Markup
 
 from starcert.days import CHINA
 from starcert.pages.assets import Assets, read_assets
-from starcert.pages.dates import in_chinese, in_english
 from starcert.register import Register
 
 Links = Mapping[str, Sequence[tuple[str, str]]]
@@ -55,7 +54,7 @@ class Environment:
 
     @property
     def stale(self) -> datetime:
-        """The instant from which these pages are too old to speak for the reader's today."""
+        """The instant from which what is said of the day is too old to speak for the reader's today."""
         return datetime.combine(self.day, time(), CHINA) + timedelta(hours=self.register.fresh_hours)
 
     def _bound(self) -> jinja2.Environment:
@@ -76,6 +75,7 @@ class Environment:
     def _known_to_all(self) -> dict[str, Any]:
         """What every template sees. `root` is the path that internal links begin with, `assets` maps names to links.
 
+        The day is not among it: a page that named it would have to be made anew each day.
         There is also `once(template, **values)`, which renders a partial a single time for each set of values.
         """
         root = self.register.root
@@ -86,10 +86,6 @@ class Environment:
             "assets": {name: root + asset.path for name, asset in self.assets.items()},
             "links": {"zh": (), "en": (), **self.links},
             "demonstration": self.demonstration,
-            "day": self.day.isoformat(),
-            "day_zh": in_chinese(self.day),
-            "day_en": in_english(self.day),
-            "stale": self.stale.isoformat(),
         }
 
 

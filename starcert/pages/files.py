@@ -89,7 +89,13 @@ def feeds(
     newest, held, levels = latest(rows, IN_FEED), lists.certificates_of(rows), lists.levels(rulebook)
     for tree in trees:
         lines = lists.lines(newest, tree, levels, held)
-        values = {"tree": tree, "words": tree.words, "lines": lines, "path": f"{tree.prefix}feed.xml"}
+        values = {
+            "tree": tree,
+            "words": tree.words,
+            "lines": lines,
+            "path": f"{tree.prefix}feed.xml",
+            "day": environment.day,
+        }
         yield f"{tree.prefix}feed.xml", environment.render("feed.xml", **values)
 
 

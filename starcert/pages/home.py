@@ -32,6 +32,7 @@ def pages(
             environment,
             "home.html",
             "",
+            day=environment.day,
             total=len(rows),
             next_change=next_change,
             lines=lists.lines(latest(rows, LATEST), tree, known, held),

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from starcert.pages.dates import in_chinese, in_english
 from starcert.pages.environment import Environment
 from starcert.pages.tree import Named, Tree
 from starcert.rulebook import Rulebook
@@ -16,18 +15,16 @@ STAR = "★"
 def pages(rulebook: Rulebook, trees: Sequence[Tree], environment: Environment) -> Iterator[tuple[str, bytes]]:
     """The search page of every tree: its path and bytes."""
     for tree in trees:
-        day = (in_chinese if tree.lang == "zh" else in_english)(environment.day)
-        words = said(rulebook, tree, day)
-        yield tree.page(environment, "search.html", "search/", facets=FACETS, sorts=SORTS, said=words)
+        yield tree.page(environment, "search.html", "search/", facets=FACETS, sorts=SORTS, said=said(rulebook, tree))
 
 
-def said(rulebook: Rulebook, tree: Tree, day: str) -> Mapping[str, Mapping[str, object]]:
-    """What the script says in the tree's language: its sentences as of the day, words for codes, levels' stars."""
+def said(rulebook: Rulebook, tree: Tree) -> Mapping[str, Mapping[str, object]]:
+    """What the script says in the tree's language: its sentences, words for codes, levels' stars."""
     highest_first = [level for scheme in rulebook.schemes.values() for level in reversed(scheme.levels)]
     levels = sorted(highest_first, key=lambda level: -level.stars)
     regions, industries = (rulebook.vocabularies[id].terms for id in ("regions", "industries"))
     return {
-        "words": {sentence: tree.words[f"search_{sentence}"].replace("{day}", day) for sentence in SENTENCES},
+        "words": {sentence: tree.words[f"search_{sentence}"] for sentence in SENTENCES},
         "facets": {
             "level": _names(((level.id, level) for level in levels), tree),
             "body": _names(rulebook.bodies.items(), tree),

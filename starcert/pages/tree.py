@@ -45,7 +45,6 @@ class Tree:
             template,
             tree=self,
             lang=self.lang,
-            as_of=self.date(environment.day),
             path=self.prefix + path,
             twin=None if self.twin is None else self.twin + path,
             base=environment.register.root + self.prefix,

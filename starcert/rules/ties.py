@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from starcert import yamlfile
 from starcert.certificate import Certificate, slug
+from starcert.chronicle import history
 from starcert.days import ONE_DAY
 from starcert.problems import nearest
 from starcert.rules.findings import place
@@ -80,7 +81,7 @@ def tie(certificate: Certificate, record: yamlfile.Mapping, path: str) -> Tie:
         certificate.supersedes,
         certificate.superseded_by,
         certificate.parent,
-        certificate.history(),
+        history(certificate),
         _shared(tuple((key, place(record, (key,))) for key in placed if key in record.items)),
     )
 

@@ -1,15 +1,21 @@
-// The freshness guard: says what the certificate on this page is worth today, by the reader's clock, and takes it back in
-// time. The page itself speaks only of the day it was built for. Wherever something is odd, nothing is claimed.
+// The freshness guard: says what the certificate on this page is worth today, and takes it back in time. It asks the
+// reader's clock and the register's roll, which lists the pages that are current and the day for which that holds; the
+// page itself knows no day. Wherever something is odd, nothing is claimed.
 "use strict";
 
 (() => {
-  const MINUTE = 60000;
-  const DAY = 1440 * MINUTE;
-  const CHINA = 480 * MINUTE; // ahead of UTC, all year
+  const SECOND = 1000;
+  const MINUTE = 60 * SECOND;
+  const HOUR = 60 * MINUTE;
+  const DAY = 24 * HOUR;
+  const CHINA = 8 * HOUR; // ahead of UTC, all year
+  const PATIENCE = 15 * SECOND; // with a roll that does not come
 
   const page = document.querySelector(".certificate");
   const answer = document.querySelector(".today");
+  const [recorded, listed] = document.querySelectorAll(".as-of");
   const address = document.querySelector("link[rel=canonical]").href;
+  const slug = address.split("/").slice(-2)[0];
 
   const isDay = (text) => /^\d{4}-\d\d-\d\d$/.test(text) && !isNaN(new Date(text));
   const dayAt = (instant) => new Date(instant + CHINA).toISOString().slice(0, 10);
@@ -36,68 +42,150 @@
       `不能确认今天有效：本页所载状态只到${zh(of.until)}`,
       `Not confirmed for today: what this page records held until ${en(of.until)}`,
     ],
+    asking: () => [
+      "正在核对本公示的最新名录……",
+      "Checking the register's latest list…",
+    ],
+    unasked: () => [
+      "不能确认今天有效：没有读到本公示的最新名录",
+      "Not confirmed for today: the register's latest list could not be read",
+    ],
+    unlisted: () => [
+      "不能确认今天有效：本公示的最新名录里没有这张证书",
+      "Not confirmed for today: the register's latest list does not have this certificate",
+    ],
     stale: (of) => [
-      `不能确认今天有效：本页是${zh(of.day)}的旧页`,
-      `Not confirmed for today: this page is an old one, of ${en(of.day)}`,
+      `不能确认今天有效：读到的名录是${zh(of.roll.day)}的，已经太旧`,
+      `Not confirmed for today: the list that could be read is of ${en(of.roll.day)}, which is too old`,
+    ],
+    gone: (of) => [
+      `不能确认今天有效：截至${zh(of.roll.day)}，名录里没有这张证书`,
+      `Not confirmed for today: as of ${en(of.roll.day)} the register's list does not have this certificate`,
+    ],
+    old: (of) => [
+      `不能确认今天有效：本页不是名录（${zh(of.roll.day)}）所列的一页，可能是旧页`,
+      `Not confirmed for today: this is not the page that the list of ${en(of.roll.day)} names; it may be an old copy`,
     ],
     early: (of) => [
-      `不能确认今天有效：您的设备日期早于本页（${zh(of.day)}）`,
-      `Not confirmed for today: the date on your device is earlier than this page, ${en(of.day)}`,
+      `不能确认今天有效：您的设备日期（${zh(of.today)}）早于名录（${zh(of.roll.day)}）`,
+      `Not confirmed for today: your device says ${en(of.today)}, which is before the list's day, ${en(of.roll.day)}`,
     ],
   };
+  const AS_OF = (of) => [
+    `以上为 ${zh(of.roll.day)} 的公示状态`,
+    `As recorded on ${en(of.roll.day)}`,
+  ];
   const REOPEN = ["打开最新一页", "Open the latest page"];
 
   /** The facts that the page gives, or null if one is missing or makes no sense. */
   const facts = () => {
-    const { day, issued, expires, until, audit, stale } = page.dataset;
-    const of = { day, issued, expires, until, audit, stale: Date.parse(stale) };
-    const sound = [day, issued, expires, until].every(isDay) && (audit === "" || isDay(audit)) && of.stale > 0;
-    return sound ? of : null;
+    const { issued, expires, until, audit, imprint } = page.dataset;
+    const sound = [issued, expires, until].every(isDay) && (audit === "" || isDay(audit)) && imprint && page.dataset.roll;
+    return sound ? { issued, expires, until, audit, imprint } : null;
   };
 
-  /** The state at an instant, the surest first: an expiry stays true however old the page is. */
+  let roll; // the last that was read; null once none could be
+  let asked; // when it was last asked for
+  let asking = false;
+  let preloaded = true;
+  let said;
+
+  /** What the roll's file says that concerns this page. An error if it makes no sense. */
+  const read = ({ day, stale, pages }) => {
+    const found = { day, stale: Date.parse(stale), imprint: pages[slug] };
+    if (!isDay(day) || !(found.stale > 0)) throw new Error("not a roll");
+    return found;
+  };
+
+  /** The roll's file from the host itself. The first comes preloaded, so perhaps from the browser's cache after all. */
+  const latest = async () => {
+    const response = await fetch(page.dataset.roll, { cache: "no-cache" });
+    const { transferSize } = performance.getEntriesByName(response.url).pop() || {};
+    const cached = preloaded && !transferSize;
+    preloaded = false;
+    return cached ? latest() : response;
+  };
+
+  /** Asks for the roll and looks again. The one at hand stands until another is read. */
+  const ask = async () => {
+    asking = true;
+    asked = Date.now();
+    try {
+      const response = await latest();
+      roll = response.status === 404 ? { empty: true } : read(await response.json());
+    } catch (error) {
+      roll = roll || null;
+    }
+    asking = false;
+    look();
+  };
+
+  /** Whether a roll is wanted: none was read, or the one at hand is of an hour ago or of another day. */
+  const wanted = (now) => {
+    if (asking || document.hidden) return false;
+    const since = Math.abs(now - asked);
+    return roll ? since >= HOUR || dayAt(asked) !== dayAt(now) : since >= MINUTE;
+  };
+
+  /** The state at an instant, the surest first: an expiry stays true whatever a roll says. "" while a roll may yet come. */
   const stateAt = (now, of) => {
-    if (of.today < of.day || of.today < of.issued) return "early";
     if (of.today > of.expires) return "expired";
     if (of.today > of.until) return of.until === of.audit ? "overdue" : "changed";
-    return now < of.stale ? "valid" : "stale";
+    if (!of.roll) return of.roll === null || now - asked >= PATIENCE ? "unasked" : now - asked >= SECOND ? "asking" : "";
+    if (of.roll.empty) return "unlisted";
+    if (now >= of.roll.stale) return "stale";
+    if (of.roll.imprint === undefined) return "gone";
+    if (of.roll.imprint !== of.imprint) return "old";
+    return of.today < of.roll.day || of.today < of.issued ? "early" : "valid";
   };
 
   const element = (name, properties) => Object.assign(document.createElement(name), properties);
+  const inBoth = (name, texts) => texts.map((textContent, i) => element(name, { textContent, lang: ["zh-CN", "en"][i] }));
 
   const say = (state, of) => {
-    const lines = WORDS[state](of).map((textContent, i) => element("p", { textContent, lang: ["zh-CN", "en"][i] }));
     const reopen = element("a", { textContent: REOPEN.join(" · "), href: address });
     reopen.addEventListener("click", (event) => {
       if (location.href !== address) return;
       event.preventDefault();
       location.reload(); // a mere link to itself might show the same old copy
     });
-    answer.textContent = "";
-    answer.append(...lines, ...(state === "valid" ? [] : [reopen]));
+    hush();
+    if (!state) return;
+    answer.append(...inBoth("p", WORDS[state](of)), ...(state === "valid" || state === "asking" ? [] : [reopen]));
+    if (state === "asking") return;
     page.dataset.state = state;
+    if (state !== "valid") return;
+    const [first, second] = inBoth("span", AS_OF(of));
+    listed.append(first, " ", second);
+    listed.hidden = false;
+    recorded.hidden = true;
+  };
+  const hush = () => {
+    answer.textContent = listed.textContent = said = "";
+    listed.hidden = true;
+    recorded.hidden = false;
+    delete page.dataset.state;
   };
 
   let timer;
-  let said;
   const look = () => {
     clearTimeout(timer);
     const now = Date.now();
     const of = facts();
     if (!of || isNaN(now)) return hush();
-    of.today = dayAt(now);
+    if (wanted(now)) ask();
+    Object.assign(of, { roll, today: dayAt(now) });
     const state = stateAt(now, of);
-    if (said !== state + of.today) say(state, of); // the same words are not read aloud twice
-    said = state + of.today;
-    const nextDay = DAY - ((now + CHINA) % DAY);
-    const nextLook = [MINUTE, nextDay, of.stale - now].filter((wait) => wait > 0);
-    timer = setTimeout(look, Math.min(...nextLook)); // every minute, since a device may sleep or set its clock
-  };
-  const hush = () => {
-    answer.textContent = said = "";
-    delete page.dataset.state;
+    const words = state && state + WORDS[state](of) + (state === "valid" ? AS_OF(of) : "");
+    if (said !== words) say(state, of); // the same words are not read aloud twice
+    said = words;
+    const waits = asking ? [asked + SECOND - now, asked + PATIENCE - now] : [];
+    const turns = [MINUTE, DAY - ((now + CHINA) % DAY), roll && roll.stale - now, ...waits];
+    timer = setTimeout(look, Math.min(...turns.filter((wait) => wait > 0))); // a device may sleep or set its clock
   };
 
+  hush(); // a saved copy may hold what it said when it was saved
+  ask();
   look();
   addEventListener("pageshow", look);
   addEventListener("focus", look);

@@ -1,0 +1,55 @@
+"""Chronicle: what becomes of a certificate from day to day, as far as its record knows, future days included."""
+
+from bisect import bisect_right
+from datetime import date
+from itertools import pairwise
+
+from starcert.certificate import Certificate
+from starcert.days import ONE_DAY
+from starcert.status import Status
+
+
+def history(certificate: Certificate) -> tuple[tuple[date, Status], ...]:
+    """Every status it comes to have, by its first day, in order; before the first it is not yet valid."""
+    turns: list[tuple[date, Status]] = []
+    now = Status.NOT_YET_VALID
+    for day in _days_of_change(certificate):
+        before, now = now, certificate.status_on(day)
+        if now is not before:
+            turns.append((day, now))
+    return tuple(turns)
+
+
+def _days_of_change(certificate: Certificate) -> list[date]:
+    """Every day on which the status may differ from the day before, in order."""
+    days = {certificate.issued, certificate.expires + ONE_DAY}
+    days.update(decision.effective for decision in certificate.decisions)
+    for day in certificate.surveillance_days():
+        days.update((day, certificate.scheme.surveillance.due_after(day) + ONE_DAY))
+    return sorted(days)
+
+
+def unchanged_around(certificate: Certificate, day: date) -> tuple[date | None, date | None]:
+    """The first day since which the register says of it what it says on `day`, and the first that changes that.
+
+    None where no day does. What is said changes with the status, and with every audit that becomes known
+    (Certificate.known_on), so nothing that is shown of a certificate depends on the day otherwise.
+    """
+    news = sorted({turn for turn, _ in history(certificate)} | {audit.date for audit in certificate.audits})
+    at = bisect_right(news, day)
+    return (news[at - 1] if at else None), (news[at] if at < len(news) else None)
+
+
+def valid_periods(certificate: Certificate) -> tuple[tuple[date, date], ...]:
+    """The stretches of days on which it is valid, each as its first and last day, inclusive."""
+    return tuple(
+        (first, following - ONE_DAY)
+        for (first, status), (following, _) in pairwise(history(certificate))
+        if status is Status.VALID
+    )
+
+
+def next_turn_after(certificate: Certificate, day: date) -> date | None:
+    """The first day after `day` on which it enters or leaves the register, or None."""
+    turns = [turn for first, last in valid_periods(certificate) for turn in (first, last + ONE_DAY)]
+    return min((turn for turn in turns if turn > day), default=None)

@@ -1,0 +1,41 @@
+"""Roll: which certificate pages are current, and for which day; templates/assets/fresh.js holds a page against it.
+
+So the pages themselves name no day, and a new day changes these few files alone. Each is one statement: on that day
+these pages, and no others, were the certificates' own. A page is told from its own older copies by its imprint.
+"""
+
+import json
+from base64 import urlsafe_b64encode
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from hashlib import blake2b
+
+BITS = 10  # of a slug's digest that name its file: fixed, so that no page changes when the register grows
+IMPRINT_BYTES = 6
+UNPRINTED = "imprint."  # stands in a page for its imprint while that is made; no imprint has a full stop
+
+encode = json.JSONEncoder(separators=(",", ":")).encode
+
+
+def place(slug: str) -> str:
+    """The path on the site of the roll that lists this certificate: one of 1,024."""
+    digest = blake2b(slug.encode(), digest_size=2).digest()
+    return f"roll/{int.from_bytes(digest) >> 16 - BITS:03x}.json"
+
+
+def imprint(page: bytes) -> str:
+    """Eight characters that tell a page from its older copies; they prove nothing against a forger."""
+    return urlsafe_b64encode(blake2b(page, digest_size=IMPRINT_BYTES).digest()).decode()
+
+
+def files(shown: Iterable[tuple[str, str]], day: date, stale: datetime) -> Iterator[tuple[str, bytes]]:
+    """The rolls of a day, without empty ones: paths and bytes. `shown` are the slug and imprint of every page.
+
+    From the instant `stale` on they are too old to speak for the reader's today.
+    """
+    pages: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for slug, its_imprint in sorted(shown):
+        pages[place(slug)][slug] = its_imprint
+    for path, listed in sorted(pages.items()):
+        yield path, encode({"day": day.isoformat(), "stale": stale.isoformat(), "pages": listed}).encode()
