@@ -15,7 +15,7 @@ LONGEST = 300
 GROUPS = {
     "values": {"characters", "days", "problems", "raster", "register", "star", "status", "vocabulary"},
     "outlets": {"live", "output", "search", "serve"},
-    "nouns": {"body", "certificate", "order", "rulebook", "scheme", "score", "tally"},
+    "nouns": {"body", "certificate", "chronicle", "order", "rulebook", "scheme", "score", "tally"},
     "reading": {"kinds", "parsing", "recordfile", "textfile", "words", "yamladvice", "yamlfile"},
     "formats": {"formats", "schema", "settings", "newrecord"},
     "judging": {"rules"},

@@ -2,31 +2,24 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
-from decimal import Decimal
 from itertools import pairwise
 
 import pytest
 import records
+from certificates import DAYS, any_certificate, audits
 from hypothesis import given
-from hypothesis import strategies as st
 
-from starcert.certificate import Audit, Certificate, Decision
+from starcert.certificate import Certificate, Decision
+from starcert.chronicle import history, unchanged_around, valid_periods
 from starcert.days import ONE_DAY, months_after, years_after
 from starcert.rules import tie
 from starcert.scheme import Surveillance
-from starcert.score import Score
 from starcert.status import Status
 
 VALID, EXPIRED, OVERDUE = Status.VALID, Status.EXPIRED, Status.OVERDUE
 SUSPENDED, WITHDRAWN, CANCELLED = Status.SUSPENDED, Status.WITHDRAWN, Status.CANCELLED
 NOT_YET = Status.NOT_YET_VALID
 EVERY_YEAR = ("2025-02-11", "2026-02-09", "2027-02-08", "2028-01-10")
-
-
-def audits(*dates: str, kind: str = "surveillance") -> tuple[Audit, ...]:
-    """Audits of one kind that all led to five stars."""
-    level = records.rulebook().schemes["gbt-27922-2011"].levels[-1]
-    return tuple(Audit(kind, date.fromisoformat(day), Score(Decimal(96)), level) for day in dates)
 
 
 def decisions(*texts: str) -> tuple[Decision, ...]:
@@ -164,46 +157,18 @@ def test_the_graver_status_holds(decided: tuple[str, ...], day: str, expected: S
 def test_history_names_every_change_once() -> None:
     """The history of an eventful certificate, as its first days."""
     eventful = certificate(SUSPENSION, "restored 2026-06-01", "withdrawn 2027-12-01", audited=ONE_AUDIT)
-    assert eventful.history() == (
+    assert history(eventful) == (
         (date(2025, 3, 1), VALID),
         (date(2026, 4, 1), SUSPENDED),
         (date(2026, 6, 1), OVERDUE),
         (date(2027, 12, 1), WITHDRAWN),
     )
-    assert eventful.valid_periods() == ((date(2025, 3, 1), date(2026, 3, 31)),)
-
-
-DAYS = st.integers(0, 900).map(lambda count: date(2024, 6, 1) + timedelta(days=count))
-KINDS = st.sampled_from(["suspended", "restored", "withdrawn", "cancelled"])
-
-
-@st.composite
-def any_decision(draw: st.DrawFn) -> Decision:
-    """A decision of any kind; a suspension may start later than it is decided."""
-    kind, day = draw(KINDS), draw(DAYS)
-    if kind != "suspended":
-        return Decision(kind, day, None, None, "reason")
-    start = day + timedelta(days=draw(st.integers(0, 40)))
-    return Decision(kind, day, start, start + timedelta(days=draw(st.integers(0, 180))), "reason")
-
-
-@st.composite
-def any_certificate(draw: st.DrawFn) -> Certificate:
-    """A certificate with any audits and decisions, in the order of their dates, sensible or not."""
-    issued = draw(DAYS)
-    audited = sorted(draw(st.lists(DAYS, min_size=1, max_size=5)))
-    return replace(
-        records.certificate(records.RECORD),
-        issued=issued,
-        expires=issued + timedelta(days=draw(st.integers(1, 800))),
-        audits=audits(*(day.isoformat() for day in audited), kind=draw(st.sampled_from(["surveillance", "special"]))),
-        decisions=tuple(sorted(draw(st.lists(any_decision(), max_size=4)), key=lambda one: one.date)),
-    )
+    assert valid_periods(eventful) == ((date(2025, 3, 1), date(2026, 3, 31)),)
 
 
 def every_day(one: Certificate) -> dict[date, Status]:
     """The status on every day from before anything to after everything."""
-    ends = [one.expires, *(decision.effective for decision in one.decisions)]
+    ends = [one.expires, *(audit.date for audit in one.audits), *(decision.effective for decision in one.decisions)]
     first, last = date(2024, 5, 31), max(ends) + timedelta(days=2)
     days = (first + timedelta(days=count) for count in range((last - first).days + 1))
     return {day: one.status_on(day) for day in days}
@@ -229,18 +194,20 @@ def test_nothing_is_valid_after_withdrawal_or_cancellation(one: Certificate) -> 
 
 
 @given(any_certificate())
-def test_next_change_is_the_first_day_with_another_status(one: Certificate) -> None:
-    """Looked for day by day, the next change is found on the same day."""
-    days = every_day(one)
-    changes = [day for (_, before), (day, status) in pairwise(days.items()) if status is not before]
-    for day in [min(days), *changes[:3], one.issued, one.expires]:
-        assert one.next_change_after(day) == next((change for change in changes if change > day), None)
+def test_what_is_said_changes_with_the_status_and_with_audits_alone(one: Certificate) -> None:
+    """Looked for day by day, the days around are bounded by a new status or an audit's date, and by nothing else."""
+    days, audited = every_day(one), {audit.date for audit in one.audits}
+    news = {day for (_, before), (day, status) in pairwise(days.items()) if status is not before or day in audited}
+    for day in [min(days), *sorted(news)[:4], one.issued, one.expires]:
+        first, following = unchanged_around(one, day)
+        assert first == max((turn for turn in news if turn <= day), default=None)
+        assert following == min((turn for turn in news if turn > day), default=None)
 
 
 @given(any_certificate())
 def test_valid_periods_are_the_valid_days(one: Certificate) -> None:
     """The periods hold every valid day and no other, and no two of them touch."""
-    periods = one.valid_periods()
+    periods = valid_periods(one)
     for day, status in every_day(one).items():
         assert (status is VALID) == any(first <= day <= last for first, last in periods)
     assert all(last + ONE_DAY < following for (_, last), (following, _) in pairwise(periods))
@@ -249,10 +216,10 @@ def test_valid_periods_are_the_valid_days(one: Certificate) -> None:
 @given(any_certificate())
 def test_history_agrees_with_the_status_of_each_day(one: Certificate) -> None:
     """The latest entry by a day is that day's status; before the first it is not yet valid."""
-    history = ((date.min, NOT_YET), *one.history())
+    turns = ((date.min, NOT_YET), *history(one))
     for day, status in every_day(one).items():
-        assert [held for first, held in history if first <= day][-1] is status
-    assert all(before is not after for (_, before), (_, after) in pairwise(history))
+        assert [held for first, held in turns if first <= day][-1] is status
+    assert all(before is not after for (_, before), (_, after) in pairwise(turns))
 
 
 @given(any_certificate(), DAYS)
@@ -261,4 +228,4 @@ def test_a_tie_tells_the_same_status(one: Certificate, day: date) -> None:
     record = records.record(records.RECORD)
     tied = tie(one, record, "record.yaml")
     assert tied.status_on(day) is one.status_on(day)
-    assert tuple(tied.valid_periods()) == one.valid_periods()
+    assert tuple(tied.valid_periods()) == valid_periods(one)
