@@ -9,7 +9,8 @@ from math import dist, isclose, pi
 from pathlib import Path
 
 import pytest
-from decoding import DPI, MM_PER_INCH, Code, Tally, opened, scores
+from damage import DPI, MM_PER_INCH, Code
+from decoding import Tally, opened
 from PIL import Image
 
 from starcert import mark, qr, seal, star
@@ -56,7 +57,10 @@ def rasterised(pdf: bytes, folder: Path) -> bytes:
 
 
 def test_every_mark_scans_at_its_smallest_width(tmp_path: Path) -> None:
-    """As PNG and as PDF, in colour and in black, both decoders read it plain, blurred, rotated and dirty."""
+    """As PNG and as PDF, in colour and in black, both decoders read it plain, blurred, rotated and dirty.
+
+    What `damage` says of zbar's limits is printed, not demanded.
+    """
     tally = Tally()
     for seed, inscription in enumerate(INSCRIPTIONS):
         drawing = mark.drawing(inscription)
@@ -64,10 +68,11 @@ def test_every_mark_scans_at_its_smallest_width(tmp_path: Path) -> None:
         for palette in (mark.INK_AND_GOLD, mark.BLACK_ONLY):
             code, pdf = code_in(drawing, width), rasterised(mark.to_pdf(drawing, width, palette), tmp_path)
             for png in (mark.to_png(drawing, width, DPI, palette), pdf):
-                tally.add(scores(opened(png), code, seed, inscription.address))
+                tally.damage(opened(png), seed, inscription.address)
+                tally.soil(opened(png), code, seed, inscription.address)
     print(tally)
-    kinds = ("plain", "blurred", "rotated", "rotated and blurred", "10 % filmed", "5 % overprinted")
-    assert {kind: tally.missed(kind) for kind in kinds} == dict.fromkeys(kinds, 0)
+    assert set(tally.missed("zxing-cpp")) <= {"opaque, on finders too"}
+    assert set(tally.missed("zbar")) <= {"film of 40 %", "opaque, on alignment too", "opaque, on finders too"}
 
 
 def test_an_ordinary_mark_may_be_20_mm_wide() -> None:
@@ -81,8 +86,8 @@ def test_the_smallest_width_is_where_scanning_becomes_reliable(share: float, sca
     drawing, tally = mark.drawing(LONG), Tally()
     width = share * mark.smallest_width_mm(drawing)
     for seed in range(4):
-        tally.add(scores(opened(mark.to_png(drawing, width, DPI)), code_in(drawing, width), seed, LONG.address))
-    assert (tally.missed("rotated and blurred") == 0) is scans
+        tally.damage(opened(mark.to_png(drawing, width, DPI)), seed, LONG.address)
+    assert ("rotated and blurred" not in tally.missed()) is scans
 
 
 @pytest.mark.parametrize("stars", range(6))

@@ -17,7 +17,8 @@ QUIET_ZONE = 4  # light modules on every side; ISO/IEC 18004, 6.3.8
 def matrix(text: str, level: Level = "M") -> tuple[bytes, ...]:
     """The rows of the code for `text`, a byte to a module, 1 for dark, without the quiet zone.
 
-    The version is the smallest that takes `text` at `level` or better; the level is then the best that fits.
+    The version is the smallest that takes `text` at `level` or better, at level H from 5 on; the level is then the
+    best that fits.
     A `ValueError` says that no version does (from about 1,700 characters on at level H).
     """
     layout, dark = _symbol(text, level)
