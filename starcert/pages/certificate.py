@@ -7,6 +7,7 @@ from typing import Any
 from starcert import qr, seal
 from starcert.certificate import Audit, Certificate, Place
 from starcert.days import ONE_DAY
+from starcert.pages import sheet
 from starcert.pages.dates import in_chinese, in_english
 from starcert.pages.environment import Environment
 from starcert.pages.linked_data import statement
@@ -25,8 +26,6 @@ MARK_USES = {
     "advertising": ("广告宣传", "advertising"),
 }
 
-LINE, ROOMY = 50, 500  # characters to a line of print, and as many as leave one sheet of A4 room for large print
-
 View = dict[str, Any]
 
 seal_with = cache(seal.svg)
@@ -35,7 +34,7 @@ seal_with = cache(seal.svg)
 def page(certificate: Certificate, environment: Environment) -> tuple[str, bytes]:
     """The path and the bytes of the page of a certificate that is valid on the environment's day."""
     shown = view(certificate, environment.register, environment.day)
-    return f"{shown['path']}index.html", environment.render("certificate.html", **shown)
+    return f"{shown['path']}index.html", environment.render("certificate.html", **shown, print=sheet.setting(shown))
 
 
 def view(certificate: Certificate, register: Register, day: date) -> View:
@@ -65,7 +64,6 @@ def view(certificate: Certificate, register: Register, day: date) -> View:
         "mark_uses": "、".join(MARK_USES[use][0] for use in c.mark_uses),
         "mark_uses_en": ", ".join(MARK_USES[use][1] for use in c.mark_uses),
         "sites": [_place(site) for site in c.sites],
-        "dense": len(c.scope) + len(c.scope_en or "") / 2 + LINE * len(c.sites) > ROOMY,
         "audits": [_audit(audit, c) for audit in c.audits],
         "qr_side": side,
         "qr_path": modules,
