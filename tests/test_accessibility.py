@@ -217,6 +217,24 @@ def test_without_scripts_the_search_says_what_to_do_instead(chromium: Browser, s
     context.close()
 
 
+@pytest.mark.parametrize("kind", ["search", "en-search"])
+def test_what_the_search_cannot_do_it_does_not_offer(chromium: Browser, site: str, kind: str) -> None:
+    """Without scripts no control of the search is shown; until its own script runs, no choice."""
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(site + PAGES[kind])
+    assert page.locator("main :is(input, select, button):visible").count() == 0
+    context.close()
+    page = chromium.new_page()
+    page.route("**/search*.js", lambda route: route.abort())
+    page.goto(site + PAGES[kind])
+    assert page.locator("main select:visible").count() == 0
+    page.unroute("**/search*.js")
+    show(page, site, kind)
+    assert page.locator("main select:visible").count() == 7
+    page.close()
+
+
 def test_pictures_keep_their_size_without_styles(page: Page, site: str) -> None:
     """Without the stylesheet no seal and no code fills the screen."""
     page.route("**/*.css", lambda route: route.abort())
