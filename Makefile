@@ -28,12 +28,20 @@ golden: $(VENV)/test.done ## write the golden site and the outputs of the broken
 clean: ## remove the virtual environment and the caches; the site stays
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-# Debian keeps what makes virtual environments in a package of its own.
+# Debian keeps what makes virtual environments in a package of its own, named after the version of Python.
 $(VENV)/bin/python:
-	@$(PYTHON) -m ensurepip --version >/dev/null 2>&1 \
-		|| { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq python3-venv; } \
-		|| { echo "Install the package python3-venv, then run make again." >&2; exit 1; }
-	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is not there: install Python 3.11 or later." >&2; exit 1; }
+	@said=$$($(PYTHON) -m venv $(VENV) 2>&1) && exit 0; \
+	rm -rf $(VENV); \
+	case "$$said" in *ensurepip* | *"No module named"*) ;; *) echo "$$said" >&2; exit 1 ;; esac; \
+	package=$$($(PYTHON) -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])'); \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -qq; \
+		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$$package" && $(PYTHON) -m venv $(VENV) && exit 0; \
+		rm -rf $(VENV); \
+	fi; \
+	echo "Install the package $$package, then run make again." >&2; \
+	exit 1
 
 $(VENV)/site.done: requirements.lock | $(VENV)/bin/python
 	$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock

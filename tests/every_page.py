@@ -118,6 +118,7 @@ IN_ONE_LANGUAGE = {
     "level": "browse/level/gbt-27922-2011/five-star/",
     "level-2": "browse/level/gbt-27922-2011/five-star/2/",
     "body": "browse/body/other-cb/",
+    "body-2": "browse/body/example-cb/2/",
     "body-idle": "browse/body/idle-cb/",
     "province": "browse/province/44/",
     "industry": "browse/industry/household-appliances/",
@@ -126,6 +127,7 @@ IN_ONE_LANGUAGE = {
 PAGES = {
     **CERTIFICATES,
     "missing": "C/NO-SUCH-NUMBER/",
+    "astray": "no/such/page/",
     "holder": f"H/{HOLDER}/",
     "holder-2": f"H/{HOLDER}/2/",
     **IN_ONE_LANGUAGE,

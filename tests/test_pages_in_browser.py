@@ -104,3 +104,11 @@ def test_nothing_moves_while_a_page_loads(page: Page, site: str, kind: str) -> N
     }).observe({ type: "layout-shift", buffered: true });""")
     page.goto(site + PAGES[kind], wait_until="networkidle")
     assert page.evaluate("shift") < 0.1
+
+
+def test_the_search_on_the_page_for_missing_ones_leads_straight_to_a_certificate(page: Page, site: str) -> None:
+    """Who mistyped a number types it again there, and is on the certificate's page at once."""
+    page.goto(site + PAGES["missing"])
+    page.locator("#q").fill(CERTIFICATES["five-star"].split("/")[1])
+    page.locator("main button").click()
+    page.wait_for_url(site + CERTIFICATES["five-star"])

@@ -8,7 +8,7 @@ from starcert import qr, seal
 from starcert.certificate import Audit, Certificate, Place
 from starcert.chronicle import unchanged_around
 from starcert.days import ONE_DAY
-from starcert.pages import roll
+from starcert.pages import roll, sheet
 from starcert.pages.dates import in_chinese, in_english
 from starcert.pages.environment import Environment
 from starcert.pages.linked_data import statement
@@ -27,8 +27,6 @@ MARK_USES = {
     "advertising": ("广告宣传", "advertising"),
 }
 
-LINE, ROOMY = 50, 500  # characters to a line of print, and as many as leave one sheet of A4 room for large print
-
 View = dict[str, Any]
 
 seal_with = cache(seal.svg)
@@ -45,7 +43,7 @@ def page(certificate: Certificate, environment: Environment) -> tuple[str, bytes
     All three stay the same for as long as chronicle.unchanged_around says.
     """
     shown = view(certificate, environment.register, environment.day)
-    unprinted = environment.render("certificate.html", imprint=roll.UNPRINTED, **shown)
+    unprinted = environment.render("certificate.html", imprint=roll.UNPRINTED, print=sheet.setting(shown), **shown)
     imprint = roll.imprint(unprinted)
     attribute = 'data-imprint="{}"'  # no value on the page can hold this: its quotes would be escaped
     printed = unprinted.replace(attribute.format(roll.UNPRINTED).encode(), attribute.format(imprint).encode())
@@ -80,7 +78,6 @@ def view(certificate: Certificate, register: Register, day: date) -> View:
         "mark_uses": "、".join(MARK_USES[use][0] for use in c.mark_uses),
         "mark_uses_en": ", ".join(MARK_USES[use][1] for use in c.mark_uses),
         "sites": [_place(site) for site in c.sites],
-        "dense": len(c.scope) + len(c.scope_en or "") / 2 + LINE * len(c.sites) > ROOMY,
         "audits": [_audit(audit, c) for audit in c.audits],
         "qr_side": side,
         "qr_path": modules,

@@ -3,7 +3,8 @@
 // What the page holds (tests/searching.py has a complete one):
 //
 //   <form id="search" role="search" method="get" data-bundle="/pagefind/" data-root="/">
-//                                           where the index and the site begin, as paths or relative to the page
+//                                           where the index and the site begin, as paths or relative to the page;
+//                                           gets data-ready when this script runs: till then choices are not shown
 //     <input id="q" name="q" type="search">
 //     <select name="level"> <select name="body"> <select name="scheme"> <select name="province">
 //     <select name="industry"> <select name="expires">
@@ -225,6 +226,7 @@ addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
+form.dataset.ready = "";
 readAddress();
 const page = new URLSearchParams(location.search).has("go") ? await exactPage() : null;
 if (page) location.replace(page);
