@@ -10,6 +10,7 @@ from records import BODY, RULEBOOK
 from starcert import serve
 
 HOLDER = "91330100MA0000001F"
+FIRST, FIVE_STAR = "99926SC00001R0M", "99926SC00203R0M"
 LONG_CHINESE, LONG_ENGLISH = "新疆维吾尔自治区博尔塔拉蒙古自治州", "Internationally operating household appliances "
 OTHER_BODY = """\
 name: 示例品牌认证有限公司
@@ -86,8 +87,8 @@ def generous() -> str:
 
 
 def records() -> dict[str, str]:
-    """The records by path: 104 of one holder, one of each level of each scheme, and a generous one."""
-    texts = {f"99926SC{n:05}R0M": record(f"99926SC{n:05}R0M", industry="furniture") for n in range(1, 105)}
+    """The records by path: 160 of one holder, one of each level of each scheme, and a generous one."""
+    texts = {f"99926SC{n:05}R0M": record(f"99926SC{n:05}R0M", industry="furniture") for n in range(1, 161)}
     for n, level in enumerate(SERVICE, 200):
         number = f"99926SC{n:05}R0M"
         texts[number] = record(
@@ -116,7 +117,7 @@ IN_ONE_LANGUAGE = {
     "search-none": "search/?q=zzzz",
     "browse": "browse/",
     "level": "browse/level/gbt-27922-2011/five-star/",
-    "level-2": "browse/level/gbt-27922-2011/five-star/2/",
+    "level-leaf": f"browse/level/gbt-27922-2011/five-star/from-{FIVE_STAR}/",
     "body": "browse/body/other-cb/",
     "body-2": "browse/body/example-cb/2/",
     "body-idle": "browse/body/idle-cb/",
@@ -129,7 +130,7 @@ PAGES = {
     "missing": "C/NO-SUCH-NUMBER/",
     "astray": "no/such/page/",
     "holder": f"H/{HOLDER}/",
-    "holder-2": f"H/{HOLDER}/2/",
+    "holder-leaf": f"H/{HOLDER}/from-{FIRST}/",
     **IN_ONE_LANGUAGE,
     **{f"en-{kind}": f"en/{path}" for kind, path in IN_ONE_LANGUAGE.items()},
 }

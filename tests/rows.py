@@ -9,8 +9,9 @@ from specimen import BODY, DAY, HOLDER, REGISTER, SCHEME
 
 from starcert import words
 from starcert.listing import Row
-from starcert.pages import browse, content, files, holder, home, search
+from starcert.pages import browse, content, files, holder, home, lists, search
 from starcert.pages.environment import Environment
+from starcert.pages.outline import Tier
 from starcert.pages.tree import Tree, trees
 from starcert.register import Register
 from starcert.rulebook import Rulebook
@@ -74,6 +75,19 @@ def mixed(count: int) -> list[Row]:
         )
         for serial in range(1, count + 1)
     ]
+
+
+def long(count: int) -> list[Row]:
+    """So many rows that are all in the same lists, in the order of their names."""
+    return [row(serial, name=f"示例{serial:07}", name_en=f"Example {serial:07}") for serial in range(count)]
+
+
+def in_tiers(tiers: int) -> tuple[list[Row], Sequence[Tier]]:
+    """As few rows in steps of thousands as make a list of so many tiers, and its outline."""
+    count = 10_000
+    while len(outline := lists.tiers(rows := long(count))) < tiers:
+        count += 1_000
+    return rows, outline
 
 
 def environment(register: Register = REGISTER) -> Environment:

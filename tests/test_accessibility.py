@@ -156,7 +156,9 @@ def test_wider_letter_spacing_neither_clips_nor_overflows(page: Page, site: str)
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, kind
 
 
-@pytest.mark.parametrize("kind", ["home", "search-found", "five-star", "missing", "en-level-2", "holder-2"])
+@pytest.mark.parametrize(
+    "kind", ["home", "search-found", "five-star", "missing", "en-level-leaf", "holder-leaf", "level"]
+)
 def test_the_keyboard_reaches_everything_in_order_and_shows_where_it_is(page: Page, site: str, kind: str) -> None:
     """Tab goes forward through every link and control, each in view and with a ring of two pixels or more."""
     show(page, site, kind)

@@ -8,9 +8,9 @@ from html import unescape
 
 import html5lib
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from rows import IDLE, RULEBOOK, TREES, environment, mixed, row, site
+from rows import IDLE, RULEBOOK, TREES, environment, in_tiers, long, mixed, row, site
 from specimen import BODY, REGISTER, SCHEME
 
 from starcert.pages import browse, home, lists, search
@@ -62,34 +62,110 @@ def test_the_order_is_the_same_whatever_comes_first(rows: list[lists.Row]) -> No
 # pages of a list
 
 
-@pytest.mark.parametrize(
-    ("count", "sizes"), [(0, [0]), (1, [1]), (99, [99]), (100, [100]), (101, [100, 1]), (200, [100] * 2)]
-)
-def test_a_page_holds_a_hundred_rows(count: int, sizes: list[int]) -> None:
-    """And an empty list has a page that says so."""
+@pytest.mark.parametrize(("count", "cut"), [(0, False), (1, False), (149, False), (150, False), (151, True)])
+def test_a_list_of_at_most_150_is_one_page(count: int, cut: bool) -> None:
+    """At the list's own address; a longer one has leaves, and ranges at its own address."""
     rows = [row(serial) for serial in range(count)]
-    leaves = list(lists.leaves(rows))
-    assert [len(leaf.rows) for leaf in leaves] == sizes
-    assert [each for leaf in leaves for each in leaf.rows] == rows
+    tiers = lists.tiers(rows)
+    assert [part.path for part in tiers[-1]] == [""]
+    assert [len(part.rows) for part in tiers[-1]] == [count]
+    assert (len(tiers) > 1) == cut
 
 
-@given(st.integers(1, 3_000), st.data())
-def test_a_page_links_to_few_others_and_every_page_is_near(last: int, data: st.DataObject) -> None:
-    """At most eleven links, never to a page that does not exist; previous and next are the neighbours."""
-    number = data.draw(st.integers(1, last))
-    leaf = lists.Leaf((), number, last)
-    numbers = [n for n, _ in leaf.links]
-    assert numbers == sorted(set(numbers))
-    assert {1, number, last} <= set(numbers) <= set(range(1, last + 1))
-    assert len(numbers) <= 11
-    assert leaf.previous == (None if number == 1 else lists.Leaf((), number - 1, last).path)
-    assert leaf.next == (None if number == last else lists.Leaf((), number + 1, last).path)
+def test_a_long_lists_own_page_lists_its_ranges() -> None:
+    """In the list's order: the first holder, the last, how many, and the total; no page number, and no row."""
+    rows = long(400)
+    pages = dict(browse.pages(rows, RULEBOOK, TREES, environment()))
+    for tree, name in ((TREES[0], rows[0].name), (TREES[1], rows[0].name_en)):
+        own = f"{tree.prefix}browse/province/33/"
+        page = pages[f"{own}index.html"].decode()
+        entries = re.findall(rf'<li><a href="/{own}(from-[^"]+/)">(.*?)</a> <b>(\d+)</b></li>', page)
+        leaves = list(lists.tiers(lists.in_order(rows))[0])
+        assert [path for path, _, _ in entries] == [leaf.path for leaf in leaves]
+        assert [int(count) for _, _, count in entries] == [len(leaf.rows) for leaf in leaves]
+        assert text(entries[0][1].encode()).startswith(f"{name} – ")
+        assert "400" in text(page.encode())
+        assert shown(page.encode()) == []
 
 
-def test_the_first_page_of_a_list_has_no_number() -> None:
-    """Its address stays the same when the list grows."""
-    rows = [row(serial) for serial in range(250)]
-    assert [leaf.path for leaf in lists.leaves(rows)] == ["", "2/", "3/"]
+def test_leaves_hold_all_rows_once_and_in_order() -> None:
+    """Page after page, as `next` leads."""
+    rows = lists.in_order(long(1_000))
+    pages = dict(browse.pages(rows, RULEBOOK, TREES, environment()))
+    leaves = lists.tiers(rows)[0]
+    found = [shown(pages[f"browse/province/33/{leaf.path}index.html"]) for leaf in leaves]
+    assert [slug for some in found for slug in some] == [each.slug for each in rows]
+    assert [some[0] for some in found] == [leaf.path.removeprefix("from-").removesuffix("/") for leaf in leaves]
+
+
+def test_a_leaf_links_to_the_pages_beside_and_above_it() -> None:
+    """Previous, next and up; the first has no previous and the last no next."""
+    rows = lists.in_order(long(400))
+    pages = dict(browse.pages(rows, RULEBOOK, TREES, environment()))
+    leaves = [leaf.path for leaf in lists.tiers(rows)[0]]
+    for place, path in enumerate(leaves):
+        page = pages[f"browse/province/33/{path}index.html"].decode()
+        (way,) = re.findall(r'<nav class="leaves".*?</nav>', page, re.DOTALL)
+        beside = {"prev": leaves[place - 1] if place else None, "next": (leaves[place + 1 :] or [None])[0]}
+        for rel, other in beside.items():
+            expected = [f"/browse/province/33/{other}"] * (other is not None)
+            assert re.findall(rf'<a rel="{rel}" href="([^"]+)"', way) == expected
+            assert re.findall(rf'<link rel="{rel}" href="([^"]+)"', page) == expected
+        assert '<a href="/browse/province/33/">' in way
+
+
+def test_an_end_is_named_in_chinese_where_it_has_no_english_name() -> None:
+    """And said to be Chinese, on an English page."""
+    rows = [replace(each, name_en=None) for each in long(200)]
+    page = dict(browse.pages(rows, RULEBOOK, TREES, environment()))["en/browse/province/33/index.html"].decode()
+    assert f'<span lang="zh-CN">{lists.in_order(rows)[0].name}</span> <span lang="zh-CN">– ' in page
+
+
+def test_parts_of_one_holder_are_told_apart_by_numbers() -> None:
+    """A name alone would stand for several."""
+    rows = [row(serial, name="示例同名", name_en=None) for serial in range(400)]
+    page = dict(browse.pages(rows, RULEBOOK, TREES, environment()))["browse/province/33/index.html"]
+    first, *_ = lists.tiers(rows)[0]
+    assert f"示例同名 {rows[0].number} – {rows[first.rows[-1]].number} {len(first.rows)}" in text(page)
+
+
+def test_long_names_are_cut_only_where_they_tell_a_range() -> None:
+    """At 60 characters, so that no page of ranges grows heavy."""
+    rows = [row(serial, name=f"{serial:03}" + "长" * 117, name_en=None) for serial in range(200)]
+    pages = dict(browse.pages(rows, RULEBOOK, TREES, environment()))
+    assert f"000{'长' * 56}… – " in text(pages["browse/province/33/index.html"])
+    assert rows[0].name in text(pages[f"browse/province/33/from-{rows[0].slug}/index.html"])
+
+
+def test_a_list_of_very_many_has_ranges_of_ranges() -> None:
+    """More than 150 leaves are cut like rows; each range links to the pages beside and above it as well."""
+    rows, tiers = in_tiers(3)
+    pages = {path: page for path, page in browse.pages(rows, RULEBOOK, TREES[:1], environment()) if "/33/" in path}
+    own = "browse/province/33/"
+    ranges = [part.path for part in tiers[1]]
+    assert [path for path in ranges if path.startswith("range-")] == ranges
+    assert re.findall(rf'<li><a href="/{own}([^"]+)"', pages[f"{own}index.html"].decode()) == ranges
+    for part in tiers[1]:
+        page = pages[f"{own}{part.path}index.html"].decode()
+        below = [tiers[0][place] for place in part.parts]
+        assert re.findall(rf'<li><a href="/{own}([^"]+)"', page) == [leaf.path for leaf in below]
+        for leaf in below:
+            inside = pages[f"{own}{leaf.path}index.html"].decode()
+            assert f'<a href="/{own}">浙江省</a> / <a href="/{own}{part.path}">' in inside
+
+
+@given(st.integers(0, 399), st.booleans())
+@settings(max_examples=20, deadline=None)
+def test_a_change_of_one_row_changes_few_pages(place: int, gone: bool) -> None:
+    """A row that goes, or whose level changes, changes the list's own page and leaves within reach, and no others."""
+    rows = lists.in_order(long(400))
+    changed = (
+        rows[:place] + ([] if gone else [replace(rows[place], issued=row().issued.replace(day=2))]) + rows[place + 1 :]
+    )
+    before, after = (dict(browse.pages(some, RULEBOOK, TREES[:1], environment())) for some in (rows, changed))
+    listed = [path for path in before.keys() | after.keys() if path.startswith("browse/province/")]
+    touched = [path for path in listed if before.get(path) != after.get(path)]
+    assert len(touched) <= 8 if gone else len(touched) == 1
 
 
 # browse
@@ -207,10 +283,20 @@ def test_a_holder_bears_the_name_of_its_latest_certificate() -> None:
     assert "示例旧名有限公司" in text(page)
 
 
-def test_a_holder_of_hundreds_has_several_pages() -> None:
-    """A hundred certificates to a page."""
-    pages = site([row(serial, uscc="X") for serial in range(201)])
-    assert [path for path in pages if path.startswith("H/")] == [f"H/X/{n}index.html" for n in ("", "2/", "3/")]
+@pytest.mark.parametrize(("count", "cut"), [(149, False), (150, False), (151, True)])
+def test_a_holder_of_many_has_ranges_too(count: int, cut: bool) -> None:
+    """By number, cut like other lists."""
+    rows = [row(serial, uscc="X") for serial in range(count)]
+    pages = site(rows)
+    own = pages["H/X/index.html"].decode()
+    leaves = re.findall(r'<li><a class="code" href="/H/X/(from-[^"]+/)">([^<]*)</a>', own)
+    assert [path for path in pages if path.startswith("H/X/from-")] == [f"H/X/{path}index.html" for path, _ in leaves]
+    assert bool(leaves) == cut
+    numbers = re.findall(
+        r'class="code" href="/C/([^/]+)/"',
+        "".join(pages[f"H/X/{path}index.html"].decode() for path, _ in leaves or [("", "")]),
+    )
+    assert numbers == [each.number for each in rows]
 
 
 # home
@@ -360,10 +446,10 @@ def test_every_page_is_valid_html_with_one_title_and_heading() -> None:
 
 
 def test_no_page_is_heavier_than_two_hundred_kilobytes() -> None:
-    """Not even one whose texts are as long as a record may hold, and all to be escaped."""
+    """Not even one of a long list whose texts are as long as a record may hold, and all to be escaped."""
     rows = [
         row(serial, name='"' * 120, name_en="'" * 160, number=f"{serial:060}", slug=f"{serial:060}", uscc="9" * 18)
-        for serial in range(101)
+        for serial in range(400)
     ]
     heaviest = max(site(rows).items(), key=lambda each: len(each[1]))
     assert len(heaviest[1]) < MOST_BYTES, (heaviest[0], len(heaviest[1]))

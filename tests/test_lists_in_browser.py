@@ -9,13 +9,14 @@ from rows import environment, mixed, row, site
 from searching import chromium, served
 
 from starcert.listing import Row
+from starcert.pages import lists
 from starcert.pages.assets import asset_files
 from starcert.search import Entry, Index
 
 ROWS = [
-    *mixed(130),
+    *mixed(180),
     row(
-        131,
+        181,
         name="示例唯一家具有限公司",
         name_en=None,
         number="00126E1R2L/3502",
@@ -23,13 +24,14 @@ ROWS = [
         industry="furniture",
     ),
 ]
+LEAF = f"browse/body/huasheng/{lists.tiers(lists.in_order(ROWS))[0][1].path}"
 PAGES = (
-    *("", "search/", "browse/", "browse/level/gbt-27922-2011/five-star/", "browse/body/huasheng/2/"),
+    *("", "search/", "browse/", "browse/level/gbt-27922-2011/five-star/", "browse/body/huasheng/", LEAF),
     *("what-the-stars-mean/", "for-certification-bodies/", "check-a-logo/", "privacy/"),
 )
 ASKED = (
     *("00126E1R2L/3502", "00126e1r2l3502", "００１２６Ｅ１Ｒ２Ｌ－３５０２", " 00126 E1R2L 3502 "),
-    *("91330106MA00000131", "示例唯一家具有限公司"),
+    *("91330106MA00000181", "示例唯一家具有限公司"),
 )
 HOLDER = f"H/{ROWS[9].uscc}/"
 
@@ -101,7 +103,7 @@ def test_a_name_of_many_leads_to_their_list(page: Page, address: str) -> None:
     page.fill("#q", "云栖")
     page.keyboard.press("Enter")
     page.wait_for_selector("#results li")
-    assert page.inner_text("#status") == "截至2026年11月22日，找到 130 张有效证书。"
+    assert page.inner_text("#status") == "截至2026年11月22日，找到 180 张有效证书。"
     assert page.locator("#results li").count() == 10
     first = page.locator("#results li").first
     assert first.locator("[data-facet=level]").inner_text() in ("五星级", "四星级", "三星级", "达标级")

@@ -51,9 +51,11 @@ def test_a_certificate_weighs_under_20_kilobytes(page: Page, site: str, kind: st
     assert any(".js" in url for url in loaded)
 
 
-@pytest.mark.parametrize("kind", ["missing", "home", "holder-2", "browse", "level", "what-the-stars-mean"])
+@pytest.mark.parametrize(
+    "kind", ["missing", "home", "holder-leaf", "level-leaf", "browse", "level", "what-the-stars-mean"]
+)
 def test_other_pages_weigh_under_40_kilobytes(page: Page, site: str, kind: str) -> None:
-    """Lists of 100 included; nothing but the page's own origin is asked."""
+    """Lists included; nothing but the page's own origin is asked."""
     weighs, loaded = weight(page, site + PAGES[kind])
     assert weighs < HEAVIEST_PAGE
     assert all(url.startswith(site) for url in loaded)

@@ -1,103 +1,108 @@
-"""Browse: the lists by level, province, industry and certification body, which need no JavaScript."""
+"""Browse: the lists by level, province, industry and certification body, which need no JavaScript.
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+A page is made from little, so that a change makes few pages anew. A leaf depends on its rows, on how many certificates
+their holders have, on the paths of the pages beside and above it, and on its group; a range on the ends and counts of
+its parts, on the same paths, and on its group.
+"""
+
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 
 from starcert import seal
-from starcert.body import Body
 from starcert.listing import Row
 from starcert.pages import lists
-from starcert.pages.environment import Environment
-from starcert.pages.tree import Named, Tree
+from starcert.pages.environment import Environment, Html
+from starcert.pages.groups import Group, group, groups, groups_of
+from starcert.pages.lists import Listed
+from starcert.pages.outline import Part, Tier
+from starcert.pages.tree import Tree
 from starcert.rulebook import Rulebook
-from starcert.scheme import Level, Scheme
 
+Outlines = Mapping[str, Sequence[Tier]]
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """One list: all rows of one level, province, industry or body. `path` lies below browse/."""
-
-    path: str
-    of: Named
-    scheme: Scheme | None = None
-
-    @property
-    def stars(self) -> int | None:
-        """The stars of a level, or None for a group of another kind."""
-        return self.of.stars if isinstance(self.of, Level) else None
-
-    @property
-    def body(self) -> Body | None:
-        """The certification body, or None for a group of another kind."""
-        return self.of if isinstance(self.of, Body) else None
-
-
-Grouped = Mapping[str, Sequence[Row]]
+seal_with = cache(seal.svg)
 
 
 def pages(
     rows: Sequence[Row], rulebook: Rulebook, trees: Sequence[Tree], environment: Environment
 ) -> Iterator[tuple[str, bytes]]:
     """The page that leads to the lists, and every page of each list, in every tree: paths and bytes."""
-    grouped, held, levels = group(lists.in_order(rows)), lists.certificates_of(rows), lists.levels(rulebook)
+    ordered, held, levels = lists.in_order(rows), lists.certificates_of(rows), lists.levels(rulebook)
+    grouped = group(ordered)
     kinds = groups(rulebook, grouped)
+    shown = {one.path: one for some in kinds.values() for one in some}
+    outlines = {path: lists.tiers(grouped.get(path, ())) for path in shown}
     for tree in trees:
         counts = {path: len(found) for path, found in grouped.items()}
         yield tree.page(environment, "browse.html", "browse/", kinds=kinds, counts=counts, total=len(rows))
-        for kind, some in kinds.items():
-            for one in some:
-                yield from _list(one, kind, grouped.get(one.path, ()), tree, levels, held, environment)
+        made = lists.html(lists.lines(ordered, tree, levels, held), tree, environment)
+        yield from _leaves(zip(ordered, made, strict=True), shown, outlines, tree, environment)
+        for path, one in shown.items():
+            for part, parts in lists.ranges(outlines[path], grouped.get(path, ())):
+                yield range_page(one, part, parts, tree, environment)
 
 
-def group(rows: Sequence[Row]) -> Grouped:
-    """The rows of each list under the list's path, in the order given."""
-    grouped: defaultdict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        grouped[level_path(row.scheme, row.level)].append(row)
-        grouped[f"province/{row.region}/"].append(row)
-        grouped[f"industry/{row.industry}/"].append(row)
-        grouped[f"body/{row.body}/"].append(row)
-    return grouped
-
-
-def level_path(scheme: str, level: str) -> str:
-    """Where the list of a level lies below browse/."""
-    return f"level/{scheme}/{level}/"
-
-
-def groups(rulebook: Rulebook, grouped: Grouped) -> Mapping[str, list[Group]]:
-    """The lists of each kind, in the rulebook's order, highest level first. Bodies are listed even without a row."""
-    schemes = rulebook.schemes.values()
-    kinds = {
-        "level": [
-            Group(level_path(scheme.id, level.id), level, scheme) for scheme in schemes for level in scheme.levels[::-1]
-        ],
-        "province": [Group(f"province/{term.code}/", term) for term in rulebook.vocabularies["regions"].terms],
-        "industry": [Group(f"industry/{term.code}/", term) for term in rulebook.vocabularies["industries"].terms],
-    }
-    filled = {kind: [one for one in some if one.path in grouped] for kind, some in kinds.items()}
-    return filled | {"body": [Group(f"body/{body.id}/", body) for body in rulebook.bodies.values()]}
-
-
-def _list(
-    one: Group,
-    kind: str,
-    rows: Sequence[Row],
+def _leaves(
+    rows: Iterable[tuple[Row, Html]],
+    shown: Mapping[str, Group],
+    outlines: Outlines,
     tree: Tree,
-    levels: lists.Levels,
-    held: Mapping[str, int],
     environment: Environment,
 ) -> Iterator[tuple[str, bytes]]:
-    for leaf in lists.leaves(rows):
-        yield tree.page(
-            environment,
-            "list.html",
-            f"browse/{one.path}{leaf.path}",
-            group=one,
-            kind=kind,
-            seal=None if one.stars is None else seal.svg(one.stars),
-            leaf=leaf,
-            total=len(rows),
-            lines=lists.lines(leaf.rows, tree, levels, held),
-        )
+    """The leaves of all lists in one pass, so a row is made once, and forgotten with the last leaf it is on."""
+    due = {path: deque(tiers[0]) for path, tiers in outlines.items()}
+    for path, leaves in due.items():
+        if not leaves[0].rows:
+            yield leaf_page(shown[path], leaves.popleft(), None, environment.joined(()), tree, environment)
+    piles: defaultdict[str, list[tuple[Row, Html]]] = defaultdict(list)
+    for each in rows:
+        for path in groups_of(each[0]):
+            pile = piles[path]
+            pile.append(each)
+            if len(pile) == len(due[path][0].rows):
+                del piles[path]
+                ends = lists.end(pile[0][0]), lists.end(pile[-1][0])
+                made = environment.joined(html for _, html in pile)
+                yield leaf_page(shown[path], due[path].popleft(), ends, made, tree, environment)
+
+
+def leaf_page(
+    group: Group, part: Part, ends: lists.Ends | None, rows: Html, tree: Tree, environment: Environment
+) -> tuple[str, bytes]:
+    """One leaf of a list, made of its first and last row and of the HTML of all; an empty list's has no ends."""
+    return _page(group, part, ends, tree, environment, rows=rows, ranges=())
+
+
+def range_page(
+    group: Group, part: Part, parts: Sequence[Listed], tree: Tree, environment: Environment
+) -> tuple[str, bytes]:
+    """One page of a list that leads to parts of it."""
+    ends = parts[0].ends[0], parts[-1].ends[1]
+    ranges = [lists.between(each, tree) for each in parts]
+    return _page(group, part, ends, tree, environment, rows=None, ranges=ranges)
+
+
+def _page(
+    group: Group,
+    part: Part,
+    ends: lists.Ends | None,
+    tree: Tree,
+    environment: Environment,
+    *,
+    rows: Html | None,
+    ranges: Sequence[lists.Range],
+) -> tuple[str, bytes]:
+    whole = Listed(part.path, len(part.rows), ends) if ends and part.ancestors else None
+    return tree.page(
+        environment,
+        "list.html",
+        f"browse/{group.path}{part.path}",
+        group=group,
+        seal=None if group.stars is None else seal_with(group.stars),
+        part=part,
+        of=lists.between(whole, tree) if whole else None,
+        total=None if rows is not None and part.ancestors else len(part.rows),
+        rows=rows,
+        ranges=ranges,
+    )

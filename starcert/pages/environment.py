@@ -1,6 +1,7 @@
 """Environment: the templates, bound to one register and one day. The only user of jinja2."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cache
@@ -15,11 +16,18 @@ from starcert.days import CHINA
 from starcert.pages.assets import Assets, read_assets
 from starcert.register import Register
 
+Html = Markup
 Links = Mapping[str, Sequence[tuple[str, str]]]
 
 
 class TemplateBroken(Exception):
     """A template cannot be rendered; the message is one sentence that names it, and its line where that is known."""
+
+
+class _Jinja(jinja2.Environment):
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """All globals in one plain dict; of jinja2's own ChainMap, every include would make one, slowly."""
+        return {**self.globals, **(d or {})}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +52,39 @@ class Environment:
 
     def render(self, template: str, /, **values: Any) -> bytes:
         """The page that this template makes of these values, in UTF-8. A value that is missing is a bug, and raises."""
-        page = self.templates / template
-        try:
+        with self._blamed(template):
             return self._jinja.get_template(template).render(values).encode()
+
+    def macro(self, template: str, name: str, /, **values: Any) -> Callable[..., Html]:
+        """The macro of this name, which sees these values besides its own arguments. It need not be found again."""
+        with self._blamed(template):
+            found = getattr(self._jinja.get_template(template).make_module(values), name)
+
+        def made(*arguments: object) -> Html:
+            try:
+                return found(*arguments)  # type: ignore[no-any-return]
+            except jinja2.TemplateError as error:
+                raise self._broken(template, error) from error
+
+        return made
+
+    @staticmethod
+    def joined(parts: Iterable[Html]) -> Html:
+        """What macros made, as one."""
+        return Html("".join(parts))
+
+    @contextmanager
+    def _blamed(self, template: str) -> Iterator[None]:
+        try:
+            yield
         except jinja2.TemplateError as error:
-            raise TemplateBroken(f"{_place(error, page)}: {error.message}.") from error
+            raise self._broken(template, error) from error
         except UnicodeDecodeError as error:
+            page = self.templates / template
             raise TemplateBroken(f"{page}, or a template that it uses, is not saved as UTF-8.") from error
+
+    def _broken(self, template: str, error: jinja2.TemplateError) -> TemplateBroken:
+        return TemplateBroken(f"{_place(error, self.templates / template)}: {error.message}.")
 
     @property
     def stale(self) -> datetime:
@@ -58,7 +92,7 @@ class Environment:
         return datetime.combine(self.day, time(), CHINA) + timedelta(hours=self.register.fresh_hours)
 
     def _bound(self) -> jinja2.Environment:
-        jinja = jinja2.Environment(
+        jinja = _Jinja(
             loader=jinja2.FileSystemLoader(self.templates),
             autoescape=True,
             undefined=jinja2.StrictUndefined,
@@ -68,7 +102,7 @@ class Environment:
             cache_size=-1,
         )
         jinja.globals |= self._known_to_all() | {
-            "once": cache(lambda template, **values: Markup(jinja.get_template(template).render(values)))
+            "once": cache(lambda template, **values: Html(jinja.get_template(template).render(values)))
         }
         return jinja
 

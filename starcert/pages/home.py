@@ -8,8 +8,8 @@ from datetime import date
 from starcert import seal
 from starcert.listing import Row
 from starcert.pages import lists
-from starcert.pages.browse import level_path
 from starcert.pages.environment import Environment
+from starcert.pages.groups import level_path
 from starcert.pages.tree import Tree
 from starcert.rulebook import Rulebook
 from starcert.scheme import Scheme
@@ -26,8 +26,9 @@ def pages(
 ) -> Iterator[tuple[str, bytes]]:
     """The home page of every tree: its path and bytes. `next_change` is the next day on which a list changes."""
     counts = Counter((row.scheme, row.level) for row in rows)
-    held, known = lists.certificates_of(rows), lists.levels(rulebook)
+    newest, held, known = latest(rows, LATEST), lists.certificates_of(rows), lists.levels(rulebook)
     for tree in trees:
+        lines = lists.lines(newest, tree, known, held)
         yield tree.page(
             environment,
             "home.html",
@@ -35,7 +36,7 @@ def pages(
             day=environment.day,
             total=len(rows),
             next_change=next_change,
-            lines=lists.lines(latest(rows, LATEST), tree, known, held),
+            rows=environment.joined(lists.html(lines, tree, environment)),
             schemes=[(scheme, _levels(scheme, counts)) for scheme in rulebook.schemes.values()],
         )
 

@@ -1,4 +1,4 @@
-"""Lists: certificates in the order of their holders' names, line by line and page by page, as every list shows them.
+"""Lists: certificates in the order of their holders' names, as every list shows them.
 
 Names are ordered by their bytes in GB 18030, a national standard, so the order is the same on every machine. Latin
 letters come first, the 3,755 commonest characters in the order of pinyin, and 3,008 more after them by radical; rarer
@@ -7,22 +7,26 @@ ones stand before the common ones.
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import NamedTuple
 
 from starcert.listing import Row
+from starcert.pages.cuts import lot
+from starcert.pages.environment import Environment, Html
+from starcert.pages.outline import Part, Tier, outline
 from starcert.pages.tree import Tree
 from starcert.rulebook import Rulebook
 from starcert.scheme import Level
 
-ROWS = 100  # to a page
-STEPS = (100, 10, 2, 1)  # to which other pages a page of a long list links, besides the first and the last
+ROW_BYTES = 500  # that a row has besides its texts
+ESCAPED = 5  # bytes that a character has at most, written as &#34;
+LONGEST = 60  # characters of a name where it only says from where to where a part of a list goes
 
 Levels = Mapping[tuple[str, str], Level]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One row as a list shows it, in one language; `certificates` is how many its holder has."""
 
     path: str
@@ -37,38 +41,33 @@ class Line:
     certificates: int
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
-    """One page of a list; `last` is the number of its last page. Paths lie below the list's own."""
+class End(NamedTuple):
+    """Where a part of a list begins or ends: the names of the holder and the number of its first or last row."""
 
-    rows: Sequence[Row]
-    number: int
-    last: int
-
-    @property
-    def path(self) -> str:
-        """Where this page lies: '' for the first, then 2/, 3/ ..."""
-        return _path(self.number)
-
-    @property
-    def previous(self) -> str | None:
-        """Where the page before this one lies."""
-        return _path(self.number - 1) if self.number > 1 else None
-
-    @property
-    def next(self) -> str | None:
-        """Where the page after this one lies."""
-        return _path(self.number + 1) if self.number < self.last else None
-
-    @property
-    def links(self) -> list[tuple[int, str]]:
-        """The numbers and paths of the pages to link to: the first, the last, its own and ever nearer ones."""
-        near = {self.number + step * way for step in STEPS for way in (-1, 0, 1)}
-        return [(n, _path(n)) for n in sorted({1, self.last} | {n for n in near if 1 <= n <= self.last})]
+    name: str
+    name_en: str | None
+    number: str
 
 
-def _path(number: int) -> str:
-    return "" if number == 1 else f"{number}/"
+Ends = tuple[End, End]
+
+
+class Listed(NamedTuple):
+    """A part of a list as the page above it knows it."""
+
+    path: str
+    certificates: int
+    ends: Ends
+
+
+class Range(NamedTuple):
+    """A part of a list as one language shows it. Where both ends bear one name, `numbers` tell them apart."""
+
+    path: str
+    certificates: int
+    names: tuple[str, str]
+    langs: tuple[str | None, str | None]
+    numbers: tuple[str, str] | None
 
 
 def in_order(rows: Iterable[Row]) -> list[Row]:
@@ -80,10 +79,15 @@ def _collation(name: str) -> bytes:
     return unicodedata.normalize("NFKC", name).lower().encode("gb18030", "replace")
 
 
-def leaves(rows: Sequence[Row]) -> Iterator[Leaf]:
-    """The pages of a list; an empty list has one empty page."""
-    last = max(1, -(-len(rows) // ROWS))
-    return (Leaf(rows[ROWS * n : ROWS * (n + 1)], n + 1, last) for n in range(last))
+def size(row: Row) -> int:
+    """How many bytes the row has at most on a page, whatever has to be escaped."""
+    texts = len(row.name) + len(row.name_en or "")
+    return ROW_BYTES + ESCAPED * texts + len(row.number) + len(row.slug)
+
+
+def tiers(rows: Sequence[Row]) -> list[Tier]:
+    """The pages of the list of these rows, which are in order."""
+    return outline([row.slug for row in rows], [lot(row.slug) for row in rows], [size(row) for row in rows])
 
 
 def levels(rulebook: Rulebook) -> Levels:
@@ -112,3 +116,44 @@ def lines(rows: Iterable[Row], tree: Tree, known: Levels, held: Mapping[str, int
             f"H/{row.uscc}/",
             held[row.uscc],
         )
+
+
+def html(lines: Iterable[Line], tree: Tree, environment: Environment) -> Iterator[Html]:
+    """The lines as rows of a table in the tree's language; a row is the same in every list that it is on."""
+    made: Callable[..., Html] = environment.macro("_row.html", "row", lang=tree.lang, words=tree.words)
+    return (made(*line) for line in lines)
+
+
+def end(row: Row) -> End:
+    """The row as the first or the last of a part of a list."""
+    return End(row.name, row.name_en, row.number)
+
+
+def ranges(tiers: Sequence[Tier], rows: Sequence[Row]) -> Iterator[tuple[Part, list[Listed]]]:
+    """Every range of an outline with its parts, given all rows of the list."""
+    for below, tier in pairwise(tiers):
+        for part in tier:
+            yield part, [_listed(below[place], rows) for place in part.parts]
+
+
+def _listed(part: Part, rows: Sequence[Row]) -> Listed:
+    return Listed(part.path, len(part.rows), (end(rows[part.rows[0]]), end(rows[part.rows[-1]])))
+
+
+def between(part: Listed, tree: Tree) -> Range:
+    """The part as the tree's language shows it."""
+    (one, one_lang), (other, other_lang) = (_named(end, tree) for end in part.ends)
+    first, last = part.ends
+    numbers = (first.number, last.number) if one == other else None
+    return Range(part.path, part.certificates, (one, other), (one_lang, other_lang), numbers)
+
+
+def _named(end: End, tree: Tree) -> tuple[str, str | None]:
+    """The end's name and its language, if that is not the page's: the Chinese name where there is no English one."""
+    if tree.lang == "en" and end.name_en:
+        return _short(end.name_en), None
+    return _short(end.name), None if tree.lang == "zh" else "zh-CN"
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
