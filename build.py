@@ -13,7 +13,6 @@ from pathlib import Path
 import click
 
 from starcert import (
-    listing,
     live,
     mark,
     output,
@@ -31,12 +30,14 @@ from starcert.commands import mark_command, new_command, schema_command
 from starcert.days import today_in_china
 from starcert.findings import Findings
 from starcert.inputs import inputs
+from starcert.memory import Memory
 from starcert.order import Order
 from starcert.outcome import Work
 from starcert.pages.certificate import page_path
 from starcert.pages.content import ContentError
 from starcert.pages.edition import Edition
 from starcert.pages.environment import TemplateBroken
+from starcert.publication import Publication
 from starcert.recall import recalled
 from starcert.registry import RULES as REGISTRY_RULES
 from starcert.registry import open_registry
@@ -70,46 +71,39 @@ def publish(order: Order) -> tuple[Tally, Findings]:
     """Build the site and put it in place; it stays as it was when findings block and nothing is skipped."""
     with output.Site(order.out, order.say) as site:
         registry = open_registry(order.registry)
+        now = inputs(order, registry)
         edition = Edition(order, registry.rulebook)
-        with recalled(site, inputs(order, registry)) as memory:
-            made = Survey(order, registry, memory, Findings(registry.problems))
-            due, gone = memory.due(registry.files, order.day, site.began)
+        with recalled(site, now) as memory:
             if not memory.new:
                 site.amend(at_once=len(registry.files) <= AT_ONCE)
-            made.judge(due, gone, Work(registry, order.day, edition.certificate, site.write))
+            made = Survey(order, registry, memory, Findings(registry.problems))
+            due, gone = memory.records.due(registry.files, order.day, site.began)
+            made.judge(due, gone, Work(registry, order.day, edition.certificate, site.write, registry.clashing))
             for tie in made.settle():
                 site.retract(page_path(tie.slug))
+            publication = Publication(order, memory, edition, site.write, now.made_with)
             if made.findings.forbid(order.skip_broken):
                 site.leave()
-            elif made.news or memory.fact("day") != str(order.day):
-                _publish(made, edition, site)
+            elif made.news or not publication.current:
+                _go_live(made, publication, site)
             else:
                 site.leave()
                 if due:
-                    memory.keep()
-                    site.vouch()
+                    _remember(memory, site)
             return made.tally, made.findings
 
 
-def _publish(made: Survey, edition: Edition, site: output.Site) -> None:
-    """Write all that tells of several certificates, and put the site in place."""
-    memory, order = made.memory, made.order
-    rows, imprints = made.published()
-    shared = []
-    for path, data in edition.shared(rows, imprints, memory.next_turn()):
-        shared.append(path)
-        site.write(path, data)
-    if order.search:
-        with search.Index() as index:
-            for row in rows:
-                index.add(listing.entry(row))
-            for path, data in index.files():
-                shared.append(f"pagefind/{path}")
-                site.write(f"pagefind/{path}", data)
-    stale = {*(memory.fact("shared") or ())} - {*shared}
-    memory.note("shared", shared)
-    memory.note("day", str(order.day))
-    site.publish(without=[*map(page_path, made.lapsed), *stale])
+def _go_live(made: Survey, publication: Publication, site: output.Site) -> None:
+    """Make what tells of several certificates, and put all in place."""
+    after = made.after()
+    publication.make(made.before, after)
+    lapsed = made.before.keys() - after.keys()
+    site.publish(without=[*map(page_path, sorted(lapsed)), *sorted(publication.stale)])
+    _remember(made.memory, site)
+
+
+def _remember(memory: Memory, site: output.Site) -> None:
+    """What is known of the site holds from now on."""
     memory.keep()
     site.vouch()
 

@@ -21,6 +21,11 @@ class Inputs:
     common: str
     parts: Mapping[str, str]
 
+    @property
+    def made_with(self) -> str:
+        """The digest of all of them."""
+        return _digest([self.common, *self.parts.values()])
+
 
 def inputs(order: Order, registry: Registry) -> Inputs:
     """The digests of a build's inputs."""

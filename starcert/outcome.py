@@ -3,7 +3,7 @@
 So it passes quickly from a worker to the build, and into the memory of the site.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
@@ -13,8 +13,9 @@ from typing import NamedTuple
 from starcert import yamlfile
 from starcert.certificate import Certificate
 from starcert.chronicle import next_turn_after, unchanged_around
-from starcert.listing import row
+from starcert.listing import Row, row
 from starcert.packing import pack, unpacker
+from starcert.pages import cuts, lists, roll
 from starcert.problems import Problem
 from starcert.recordfile import RecordFile
 from starcert.registry import Registry, Verdict
@@ -29,8 +30,8 @@ class Outcome(NamedTuple):
     """What came of one record. Bytes are packed values, empty where there is none; days are ordinals.
 
     `tie` and all after it are those of a sound record: the status holds from the day `first` on, up to before `until`;
-    `turn` is the next day on which the certificate enters or leaves the register; `row` and `imprint` belong to a
-    valid one.
+    `turn` is the next day on which the certificate enters or leaves the register. What comes after that is a valid
+    one's: its row and all that lists, the roll and holders' pages ask of it.
     """
 
     path: str
@@ -52,6 +53,12 @@ class Outcome(NamedTuple):
     until: int = 0
     turn: int | None = None
     row: bytes = b""
+    place: bytes = b""
+    lot: int = 0
+    room: int = 0
+    uscc: str = ""
+    issued: int = 0
+    roll: str = ""
     imprint: str = ""
 
 
@@ -76,13 +83,15 @@ class Done(NamedTuple):
 class Work:
     """What is done with each record: it is read, checked, and if it is valid on the day, its page is written.
 
-    Without `page`, which gives a page's path, bytes and imprint, no page is made.
+    Without `page`, which gives a page's path, bytes and imprint, no page is made. Nor is one of the `clashing` slugs:
+    several records have them, so that none of them can be published.
     """
 
     registry: Registry
     day: date
     page: Callable[[Certificate], tuple[str, bytes, str]] | None = None
     write: Callable[[str, bytes], None] | None = None
+    clashing: Container[str] = ()
 
     def __call__(self, due: Due) -> Done:
         """The outcome of one record."""
@@ -97,11 +106,10 @@ class Work:
         outcome = self._outcome(file, digest, verdict)
         checked = perf_counter_ns()
         rendered = checked
-        if outcome.row and self.page and verdict.certificate:
+        if outcome.row and self.page and self.write and verdict.certificate and outcome.slug not in self.clashing:
             path, page, imprint = self.page(verdict.certificate.known_on(self.day))
             outcome, rendered = outcome._replace(imprint=imprint), perf_counter_ns()
-            if self.write:
-                self.write(path, page)
+            self.write(path, page)
         return Done(outcome, (read - began, checked - read, rendered - checked, perf_counter_ns() - rendered))
 
     def _outcome(self, file: RecordFile, digest: bytes, verdict: Verdict) -> Outcome:
@@ -112,7 +120,7 @@ class Work:
             return Outcome(*of_file, verdict.number, file.stem, problems)
         first, until = unchanged_around(certificate, self.day)
         turn, status = next_turn_after(certificate, self.day), certificate.status_on(self.day)
-        return Outcome(
+        outcome = Outcome(
             *of_file,
             certificate.number,
             certificate.slug,
@@ -126,5 +134,17 @@ class Work:
             first=first.toordinal() if first else 0,
             until=until.toordinal() if until else date.max.toordinal() + 1,
             turn=turn.toordinal() if turn else None,
-            row=pack(row(certificate.known_on(self.day))) if status is Status.VALID else b"",
         )
+        return _published(outcome, row(certificate.known_on(self.day))) if status is Status.VALID else outcome
+
+
+def _published(outcome: Outcome, row: Row) -> Outcome:
+    return outcome._replace(
+        row=pack(row),
+        place=lists.place(row),
+        lot=cuts.lot(row.slug),
+        room=lists.size(row),
+        uscc=row.uscc,
+        issued=row.issued.toordinal(),
+        roll=roll.place(row.slug),
+    )

@@ -33,6 +33,6 @@ def _applied(memory: Memory, now: Inputs) -> bool:
     for part, digest in now.parts.items():
         if before["parts"][part] != digest:
             folder, _, name = part.partition("/")
-            memory.void(FIELDS[folder], name)
+            memory.records.void(FIELDS[folder], name)
     memory.note("inputs", asdict(now))
     return True

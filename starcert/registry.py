@@ -5,6 +5,7 @@
 A verdict never depends on the day; nothing is kept of a record but what the caller keeps.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -82,6 +83,11 @@ class Registry:
         for file in self.files:
             if file.shown not in leaving_out:
                 yield self.judge(file)
+
+    @property
+    def clashing(self) -> frozenset[str]:
+        """The slugs for which several bodies have a file: what bears them cannot be published."""
+        return frozenset(stem for stem, count in Counter(file.stem for file in self.files).items() if count > 1)
 
     def judge(self, file: RecordFile) -> Verdict:
         """The verdict on one file."""

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 from starcert.certificate import slug
 from starcert.findings import Findings
-from starcert.listing import Row
 from starcert.memory import Memory
 from starcert.order import Order
 from starcert.outcome import STAGES, Due, Outcome, Work, unpack_problems
@@ -23,8 +22,8 @@ MANY = 2_000
 class Survey:
     """What is due is judged, of the rest the memory knows; `findings` grows as it goes.
 
-    `touched` are the slugs that a record had before or has now, `was` those that were published; there is
-    `news` when any record says another thing than the memory. `spent` are
+    `touched` are the slugs that a record had before or has now, `before` are those that were published;
+    there is `news` when any record says another thing than the memory. `spent` are
     nanoseconds by outcome.STAGES, over all workers.
     """
 
@@ -34,28 +33,28 @@ class Survey:
     findings: Findings
     touched: set[str] = field(default_factory=set)
     news: bool = False
-    was: set[str] = field(default_factory=set)
+    before: dict[str, Outcome] = field(default_factory=dict)
     spent: list[int] = field(default_factory=lambda: [0] * len(STAGES))
 
     def judge(self, due: Sequence[Due], gone: Sequence[str], work: Work) -> None:
         """Work on each record that is due; what is wrong with the others is remembered."""
         paths = {one.file.shown for one in due}
-        for known in self.memory.at(paths.union(gone)):
+        for known in self.memory.records.at(paths.union(gone)):
             self.touched.add(known.slug)
             if known.row:
-                self.was.add(known.slug)
+                self.before[known.slug] = known
         self.news = bool(gone)
-        self.memory.forget(gone)
-        for path, number, problems in list(self.memory.warnings()):
+        self.memory.records.forget(gone)
+        for path, number, problems in list(self.memory.records.warnings()):
             if path not in paths:
                 self.findings.note(path, number, problems, sound=True)
-        self.memory.learn(self._sound(due, work))
+        self.memory.records.learn(self._sound(due, work))
 
     def _sound(self, due: Sequence[Due], work: Work) -> Iterator[Outcome]:
         done = spread(work, due, self.order.jobs)
         for one, (found, spent) in zip(due, watched(done, len(due), "records", self.order.quiet), strict=True):
             self.spent = [total + more for total, more in zip(self.spent, spent, strict=True)]
-            outcome = found or self._as_known(one)
+            outcome = found or self.memory.records.look(one.file)
             self.news |= found is not None
             problems = unpack_problems(outcome.problems) if outcome.problems else ()
             self.findings.note(outcome.path, outcome.number, problems, sound=bool(outcome.tie))
@@ -63,13 +62,7 @@ class Survey:
             if outcome.tie:
                 yield outcome
             else:
-                self.memory.forget([outcome.path])
-
-    def _as_known(self, one: Due) -> Outcome:
-        """What is known of a record that says what it said."""
-        self.memory.look(one.file)
-        [outcome] = self.memory.at([one.file.shown])
-        return outcome
+                self.memory.records.forget([outcome.path])
 
     def settle(self) -> list[Tie]:
         """Judge the certificates against each other; the ties of those that are left out for it.
@@ -79,34 +72,36 @@ class Survey:
         touched, spoiled = self.touched | {slug(number) for number in self.findings.numbers_left_out}, []
         while True:
             ties, judged = self._met(touched)
-            numbers = self.memory.numbers
+            numbers = self.memory.records.numbers
             found = judge_between(ties, self.findings.numbers_left_out, judged, numbers)
-            lost = self.findings.note_between(self.memory.between(judged, found), ties)
+            lost = self.findings.note_between(self.memory.records.between(judged, found), ties)
             spoiled += lost
-            self.memory.forget([tie.path for tie in lost])
+            self._lose([tie.path for tie in lost])
             if not (lost and self.order.skip_broken):
                 return spoiled
             touched = {tie.slug for tie in lost}
 
+    def _lose(self, paths: Sequence[str]) -> None:
+        """Forget records that were not worked on perhaps, but are left out all the same."""
+        for known in self.memory.records.at(paths):
+            self.touched.add(known.slug)
+            if known.row:
+                self.before.setdefault(known.slug, known)
+        self.memory.records.forget(paths)
+
     def _met(self, touched: set[str]) -> tuple[list[Tie], set[str] | None]:
         """The ties of those to be judged and of those that they can meet, and the paths of the former; None is all."""
         if self.memory.new or len(touched) > MANY:
-            return list(self.memory.ties()), None
-        judged = self.memory.linked(touched)
-        ties = {tie.path: tie for tie in self.memory.ties(judged)}
+            return list(self.memory.records.ties()), None
+        judged = self.memory.records.linked(touched)
+        ties = {tie.path: tie for tie in self.memory.records.ties_at(judged)}
         named = [(tie.number, tie.supersedes, tie.superseded_by, tie.parent) for tie in ties.values()]
         slugs = {slug(number) for numbers in named for number in numbers if number}
-        return list((ties | {tie.path: tie for tie in self.memory.met(slugs)}).values()), judged
+        return list((ties | {tie.path: tie for tie in self.memory.records.ties_of(slugs)}).values()), judged
 
-    def published(self) -> tuple[list[Row], dict[str, str]]:
-        """The rows of all valid certificates, and the imprints of their pages by slug."""
-        shown = list(self.memory.rows())
-        return [row for row, _ in shown], {row.slug: imprint for row, imprint in shown}
-
-    @property
-    def lapsed(self) -> set[str]:
-        """The slugs that were published, and are no more."""
-        return self.was - self.memory.published(self.was)
+    def after(self) -> dict[str, Outcome]:
+        """Those of the touched that are published now, by slug; none when all are new."""
+        return {} if self.memory.new else self.memory.records.published(self.touched)
 
     @property
     def tally(self) -> Tally:
@@ -115,8 +110,8 @@ class Survey:
             self.order.day,
             len(self.registry.files),
             len(self.findings.left_out),
-            self.memory.by_status(),
-            self.memory.next_turn(),
+            self.memory.records.by_status(),
+            self.memory.records.next_turn(),
         )
 
 

@@ -20,7 +20,9 @@ T = TypeVar("T")
 R = TypeVar("R")
 RUN = 64
 FEW = 4 * RUN
-"""Of no more things than this, starting processes would cost more than it saves."""
+
+Share = tuple[int, int, int]
+"""Which worker it is, of how many, and how many things make a run."""
 
 _AT = struct.Struct("q")
 _FORK = multiprocessing.get_context("fork")
@@ -35,21 +37,24 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def spread(work: Callable[[T], R], things: Sequence[T], jobs: int) -> Iterator[R]:
-    """`work` of each thing, in order. What it raises comes through, with a note that names the thing."""
-    if jobs == 1 or len(things) <= FEW:
+def spread(work: Callable[[T], R], things: Sequence[T], jobs: int, few: int = FEW) -> Iterator[R]:
+    """`work` of each thing, in order. What it raises comes through, with a note that names the thing.
+
+    For no more things than `few`, to start processes would cost more than it saves.
+    """
+    if jobs == 1 or len(things) <= few:
         return (_noted(work, thing) for thing in things)
-    return _shared_out(work, things, jobs)
+    return _shared_out(work, things, jobs, max(1, min(RUN, len(things) // (4 * jobs))))
 
 
-def _shared_out(work: Callable[[T], R], things: Sequence[T], jobs: int) -> Iterator[R]:
+def _shared_out(work: Callable[[T], R], things: Sequence[T], jobs: int, size: int) -> Iterator[R]:
     places = mmap.mmap(-1, _AT.size * jobs)
     gc.freeze()  # what is there already is never looked at again, so workers go on sharing its memory
     with ExitStack() as ending:
-        answers = [_started(work, things, worker, jobs, places, ending) for worker in range(jobs)]
+        answers = [_started(work, things, (worker, jobs, size), places, ending) for worker in range(jobs)]
         gc.unfreeze()
-        for run in range(0, len(things), RUN):
-            worker = run // RUN % jobs
+        for run in range(0, len(things), size):
+            worker = run // size % jobs
             try:
                 found, error = answers[worker].recv()
             except EOFError:
@@ -61,10 +66,10 @@ def _shared_out(work: Callable[[T], R], things: Sequence[T], jobs: int) -> Itera
 
 
 def _started(
-    work: Callable[[T], R], things: Sequence[T], worker: int, jobs: int, places: mmap.mmap, ending: ExitStack
+    work: Callable[[T], R], things: Sequence[T], share: Share, places: mmap.mmap, ending: ExitStack
 ) -> Connection:
     here, there = _FORK.Pipe(duplex=False)
-    process = _FORK.Process(target=_serve, args=(work, things, worker, jobs, places, there), daemon=True)
+    process = _FORK.Process(target=_serve, args=(work, things, share, places, there), daemon=True)
     process.start()
     there.close()
     ending.callback(process.join)
@@ -74,15 +79,16 @@ def _started(
 
 
 def _serve(
-    work: Callable[[T], R], things: Sequence[T], worker: int, jobs: int, places: mmap.mmap, answers: Connection
+    work: Callable[[T], R], things: Sequence[T], share: Share, places: mmap.mmap, answers: Connection
 ) -> None:
     """A worker's life: every `jobs`-th run, each sent as soon as it is done, until one raises."""
+    worker, jobs, size = share
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's, who ends its workers
     with suppress(BrokenPipeError):
-        for run in range(worker * RUN, len(things), jobs * RUN):
+        for run in range(worker * size, len(things), jobs * size):
             found: list[R] = []
             try:
-                for at in range(run, min(run + RUN, len(things))):
+                for at in range(run, min(run + size, len(things))):
                     _AT.pack_into(places, _AT.size * worker, at)
                     found.append(_noted(work, things[at]))
             except Exception as error:

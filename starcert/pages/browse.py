@@ -5,66 +5,30 @@ their holders have, on the paths of the pages beside and above it, and on its gr
 its parts, on the same paths, and on its group.
 """
 
-from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from starcert import seal
-from starcert.listing import Row
+from starcert.census import Census
 from starcert.pages import lists
 from starcert.pages.environment import Environment, Html
-from starcert.pages.groups import Group, group, groups, groups_of
+from starcert.pages.groups import Group, groups
 from starcert.pages.lists import Listed
-from starcert.pages.outline import Part, Tier
+from starcert.pages.outline import Part
 from starcert.pages.tree import Tree
 from starcert.rulebook import Rulebook
-
-Outlines = Mapping[str, Sequence[Tier]]
 
 seal_with = cache(seal.svg)
 
 
-def pages(
-    rows: Sequence[Row], rulebook: Rulebook, trees: Sequence[Tree], environment: Environment
+def index(
+    census: Census, rulebook: Rulebook, trees: Sequence[Tree], environment: Environment
 ) -> Iterator[tuple[str, bytes]]:
-    """The page that leads to the lists, and every page of each list, in every tree: paths and bytes."""
-    ordered, held, levels = lists.in_order(rows), lists.certificates_of(rows), lists.levels(rulebook)
-    grouped = group(ordered)
-    kinds = groups(rulebook, grouped)
-    shown = {one.path: one for some in kinds.values() for one in some}
-    outlines = {path: lists.tiers(grouped.get(path, ())) for path in shown}
+    """The page that leads to the lists, in every tree: its path and bytes."""
+    kinds = groups(rulebook, census.lengths)
     for tree in trees:
-        counts = {path: len(found) for path, found in grouped.items()}
-        yield tree.page(environment, "browse.html", "browse/", kinds=kinds, counts=counts, total=len(rows))
-        made = lists.html(lists.lines(ordered, tree, levels, held), tree, environment)
-        yield from _leaves(zip(ordered, made, strict=True), shown, outlines, tree, environment)
-        for path, one in shown.items():
-            for part, parts in lists.ranges(outlines[path], grouped.get(path, ())):
-                yield range_page(one, part, parts, tree, environment)
-
-
-def _leaves(
-    rows: Iterable[tuple[Row, Html]],
-    shown: Mapping[str, Group],
-    outlines: Outlines,
-    tree: Tree,
-    environment: Environment,
-) -> Iterator[tuple[str, bytes]]:
-    """The leaves of all lists in one pass, so a row is made once, and forgotten with the last leaf it is on."""
-    due = {path: deque(tiers[0]) for path, tiers in outlines.items()}
-    for path, leaves in due.items():
-        if not leaves[0].rows:
-            yield leaf_page(shown[path], leaves.popleft(), None, environment.joined(()), tree, environment)
-    piles: defaultdict[str, list[tuple[Row, Html]]] = defaultdict(list)
-    for each in rows:
-        for path in groups_of(each[0]):
-            pile = piles[path]
-            pile.append(each)
-            if len(pile) == len(due[path][0].rows):
-                del piles[path]
-                ends = lists.end(pile[0][0]), lists.end(pile[-1][0])
-                made = environment.joined(html for _, html in pile)
-                yield leaf_page(shown[path], due[path].popleft(), ends, made, tree, environment)
+        told = {"kinds": kinds, "counts": census.lengths, "total": census.total}
+        yield tree.page(environment, "browse.html", "browse/", **told)
 
 
 def leaf_page(

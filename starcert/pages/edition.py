@@ -1,64 +1,75 @@
 """Edition: every page and file of the site as it stands on one day."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from starcert import words
+from starcert.census import Census
 from starcert.certificate import Certificate
 from starcert.listing import Row
 from starcert.order import Order
-from starcert.pages import assets, browse, certificate, content, files, holder, home, missing, roll, search
+from starcert.pages import assets, browse, certificate, content, files, holder, home, lists, missing, roll, search
 from starcert.pages.environment import Environment
+from starcert.pages.groups import Group
+from starcert.pages.lists import Listed
+from starcert.pages.outline import Part
 from starcert.pages.tree import trees
 from starcert.rulebook import Rulebook
 
+Pages = Iterator[tuple[str, bytes]]
+"""Paths and bytes."""
+
 
 class Edition:
-    """The site of an order's day: first a page for each valid certificate, then all that tells of several."""
+    """The site of an order's day: the pages of certificates and of lists, and all that tells of the whole register."""
 
     def __init__(self, order: Order, rulebook: Rulebook) -> None:
         register = order.register
-        self._rulebook = rulebook
-        self._trees = trees(words.read(order.templates / "i18n", register.languages))
+        self.rulebook = rulebook
+        self.trees = trees(words.read(order.templates / "i18n", register.languages))
+        self._levels = lists.levels(rulebook)
         self._articles = content.read(order.content, register)
-        links = content.links(self._articles, self._trees, register)
+        links = content.links(self._articles, self.trees, register)
         self._environment = Environment(order.templates, register, order.day, links, order.demonstration)
 
     def certificate(self, valid: Certificate) -> tuple[str, bytes, str]:
         """The path, the bytes and the imprint of a certificate's page."""
         return certificate.page(valid, self._environment)
 
-    def shared(
-        self, rows: Sequence[Row], imprints: Mapping[str, str], next_change: date | None
-    ) -> Iterator[tuple[str, bytes]]:
-        """The path and the bytes of everything else but the search index.
-
-        `rows` are all certificates valid, `imprints` those of their pages by slug.
-        """
-        paths = [f"C/{row.slug}/{files.PAGE}" for row in rows]
-        for path, data in self._pages(rows, next_change):
-            paths.append(path)
-            yield path, data
-        yield missing.page(self._environment)
-        yield from roll.files(imprints.items(), self._environment.day, self._environment.stale)
-        yield from assets.asset_files(self._environment.assets)
-        yield from self._files(rows, next_change, paths)
-
-    def _pages(self, rows: Sequence[Row], next_change: date | None) -> Iterator[tuple[str, bytes]]:
-        rulebook, trees, environment = self._rulebook, self._trees, self._environment
-        yield from home.pages(rows, rulebook, next_change, trees, environment)
-        yield from search.pages(rulebook, trees, environment)
-        yield from browse.pages(rows, rulebook, trees, environment)
-        yield from holder.pages(rows, rulebook, environment)
-        yield from content.pages(self._articles, trees, environment)
-
-    def _files(
-        self, rows: Sequence[Row], next_change: date | None, paths: Sequence[str]
-    ) -> Iterator[tuple[str, bytes]]:
+    def leaf(self, group: Group, part: Part, rows: Sequence[Row], held: Mapping[str, int]) -> Pages:
+        """A leaf of a list, in every tree; `held` says how many certificates a holder of several has."""
         environment = self._environment
-        yield from files.feeds(rows, self._rulebook, self._trees, environment)
-        yield from files.sitemaps(paths, environment.register)
+        ends = (lists.end(rows[0]), lists.end(rows[-1])) if rows else None
+        for tree in self.trees:
+            made = lists.html(lists.lines(rows, tree, self._levels, held), tree, environment)
+            yield browse.leaf_page(group, part, ends, environment.joined(made), tree, environment)
+
+    def range(self, group: Group, part: Part, parts: Sequence[Listed]) -> Pages:
+        """A page of a list that leads to parts of it, in every tree."""
+        return (browse.range_page(group, part, parts, tree, self._environment) for tree in self.trees)
+
+    def holder(self, rows: Sequence[Row]) -> Pages:
+        """The pages of a holder who has these certificates, in the order of numbers."""
+        return holder.pages(rows, self.rulebook, self._environment)
+
+    def census(self, census: Census) -> Pages:
+        """What tells of the register in figures, and of the day."""
+        environment = self._environment
+        yield from home.pages(census, self.rulebook, self.trees, environment)
+        yield from browse.index(census, self.rulebook, self.trees, environment)
+        yield from files.feeds(census, self.rulebook, self.trees, environment)
+        yield files.status(environment.day, census.total, census.next_change)
+
+    def rolls(self, shown: Iterable[tuple[str, str]]) -> Pages:
+        """The rolls of these slugs, each with the imprint of its page."""
+        return roll.files(shown, self._environment.day, self._environment.stale)
+
+    def furniture(self) -> Pages:
+        """What hangs on no certificate."""
+        environment = self._environment
+        yield from search.pages(self.rulebook, self.trees, environment)
+        yield from content.pages(self._articles, self.trees, environment)
+        yield missing.page(environment)
+        yield from assets.asset_files(environment.assets)
         yield files.robots(environment.register)
         yield files.manifest(environment)
         yield from files.icons()
-        yield files.status(environment.day, len(rows), next_change)

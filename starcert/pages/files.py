@@ -1,42 +1,19 @@
 """Files: what the site holds besides pages, for crawlers, browsers, feed readers and schedulers. No clock is read."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
-from xml.sax.saxutils import escape
 
 from starcert import __version__, seal
-from starcert.listing import Row
+from starcert.census import Census
 from starcert.pages import lists
 from starcert.pages.environment import Environment
-from starcert.pages.home import latest
 from starcert.pages.tree import Tree
 from starcert.register import Register
 from starcert.rulebook import Rulebook
 
-PAGE = "index.html"
-MOST_URLS = 50_000  # that one sitemap may hold; https://www.sitemaps.org/protocol.html
 IN_FEED = 20
 ICONS = {"apple-touch-icon.png": 180, "icon-192.png": 192, "icon-512.png": 512}  # pixels a side
-SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
-
-
-def sitemaps(paths: Iterable[str], register: Register) -> Iterator[tuple[str, bytes]]:
-    """sitemap.xml with the address of every page among `paths`; of more than 50,000 it is an index of others."""
-    pages = sorted(path.removesuffix(PAGE) for path in paths if path == PAGE or path.endswith(f"/{PAGE}"))
-    parts = [pages[start : start + MOST_URLS] for start in range(0, len(pages), MOST_URLS)] or [[]]
-    if len(parts) == 1:
-        yield "sitemap.xml", _sitemap("urlset", "url", parts[0], register)
-        return
-    names = [f"sitemap-{number}.xml" for number in range(1, len(parts) + 1)]
-    yield "sitemap.xml", _sitemap("sitemapindex", "sitemap", names, register)
-    for name, part in zip(names, parts, strict=True):
-        yield name, _sitemap("urlset", "url", part, register)
-
-
-def _sitemap(root: str, item: str, paths: Iterable[str], register: Register) -> bytes:
-    items = "".join(f"<{item}><loc>{escape(f'{register.address}/{path}')}</loc></{item}>\n" for path in paths)
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} xmlns="{SITEMAPS}">\n{items}</{root}>\n'.encode()
 
 
 def robots(register: Register) -> tuple[str, bytes]:
@@ -83,12 +60,12 @@ def status(day: date, published: int, next_change: date | None) -> tuple[str, by
 
 
 def feeds(
-    rows: Sequence[Row], rulebook: Rulebook, trees: Sequence[Tree], environment: Environment
+    census: Census, rulebook: Rulebook, trees: Sequence[Tree], environment: Environment
 ) -> Iterator[tuple[str, bytes]]:
     """feed.xml of every tree: the certificates issued last, as Atom (RFC 4287)."""
-    newest, held, levels = latest(rows, IN_FEED), lists.certificates_of(rows), lists.levels(rulebook)
+    levels = lists.levels(rulebook)
     for tree in trees:
-        lines = lists.lines(newest, tree, levels, held)
+        lines = lists.lines(census.latest[:IN_FEED], tree, levels, census.held)
         values = {
             "tree": tree,
             "words": tree.words,

@@ -1,7 +1,6 @@
 """Groups: the lists that there are, and which of them a certificate is on."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 
 from starcert.body import Body
@@ -35,18 +34,6 @@ class Group:
         return self.of if isinstance(self.of, Body) else None
 
 
-Grouped = Mapping[str, Sequence[Row]]
-
-
-def group(rows: Sequence[Row]) -> Grouped:
-    """The rows of each list under the list's path, in the order given."""
-    grouped: defaultdict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        for path in groups_of(row):
-            grouped[path].append(row)
-    return grouped
-
-
 def groups_of(row: Row) -> tuple[str, ...]:
     """The paths of the lists that a row is on: one of each kind."""
     return (
@@ -62,8 +49,8 @@ def level_path(scheme: str, level: str) -> str:
     return f"level/{scheme}/{level}/"
 
 
-def groups(rulebook: Rulebook, grouped: Grouped) -> Mapping[str, list[Group]]:
-    """The lists of each kind, in the rulebook's order, highest level first. Bodies are listed even without a row."""
+def groups(rulebook: Rulebook, filled: Container[str]) -> Mapping[str, list[Group]]:
+    """The lists of each kind that are `filled`, in the rulebook's order, highest level first; and all bodies'."""
     schemes = rulebook.schemes.values()
     kinds = {
         "level": [
@@ -72,5 +59,5 @@ def groups(rulebook: Rulebook, grouped: Grouped) -> Mapping[str, list[Group]]:
         "province": [Group(f"province/{term.code}/", term) for term in rulebook.vocabularies["regions"].terms],
         "industry": [Group(f"industry/{term.code}/", term) for term in rulebook.vocabularies["industries"].terms],
     }
-    filled = {kind: [one for one in some if one.path in grouped] for kind, some in kinds.items()}
-    return filled | {"body": [Group(f"body/{body.id}/", body) for body in rulebook.bodies.values()]}
+    known = {kind: [one for one in some if one.path in filled] for kind, some in kinds.items()}
+    return known | {"body": [Group(f"body/{body.id}/", body) for body in rulebook.bodies.values()]}

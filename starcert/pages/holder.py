@@ -3,7 +3,6 @@
 They are in the order of their numbers, and cut into parts as other lists are when they are many.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -25,16 +24,7 @@ class Holder(NamedTuple):
 
 
 def pages(rows: Sequence[Row], rulebook: Rulebook, environment: Environment) -> Iterator[tuple[str, bytes]]:
-    """The pages of each holder with at least two certificates: paths and bytes, in the order of names."""
-    held: defaultdict[str, list[Row]] = defaultdict(list)
-    for row in lists.in_order(rows):
-        held[row.uscc].append(row)
-    for some in held.values():
-        if len(some) >= 2:
-            yield from _pages(sorted(some, key=lambda row: row.number), rulebook, environment)
-
-
-def _pages(rows: Sequence[Row], rulebook: Rulebook, environment: Environment) -> Iterator[tuple[str, bytes]]:
+    """The pages of one holder, whose certificates these are in the order of numbers: paths and bytes."""
     holder, tiers = holder_of(rows), lists.tiers(rows)
     for leaf in tiers[0]:
         yield leaf_page(holder, leaf, rows[leaf.rows.start : leaf.rows.stop], rulebook, environment)

@@ -1,0 +1,172 @@
+"""Catalogue: every list of the site and every holder's page, from the lines that the memory holds.
+
+Of a list that a change touches, the outline is made anew, which is quick; of its pages, only those are made anew that
+are made of other things than in the last build.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import NamedTuple
+
+from starcert.memory import Memory
+from starcert.memory.lines import Line
+from starcert.memory.records import unpack_row
+from starcert.outcome import Outcome
+from starcert.pages import lists
+from starcert.pages.edition import Edition
+from starcert.pages.groups import Group, groups, groups_of
+from starcert.pages.lists import Listed
+from starcert.pages.outline import Part, Tier, outline
+from starcert.workers import spread
+
+DIGEST = 8  # bytes
+FEW = 4
+"""Leaves whose rows are asked for one leaf after the other, rather than all rows of their list at once."""
+
+Write = Callable[[str, bytes], None]
+Published = Mapping[str, Outcome]
+
+
+class Leaf(NamedTuple):
+    """A leaf to be made, and its packed rows."""
+
+    group: Group
+    part: Part
+    rows: Sequence[bytes]
+
+    def __str__(self) -> str:
+        return f"browse/{self.group.path}{self.part.path}"
+
+
+@dataclass(slots=True)
+class Catalogue:
+    """The lists of an edition; what it makes it writes.
+
+    `made_with` tells what all pages hang on besides their rows. `stale` are the paths of pages that are no more.
+    """
+
+    memory: Memory
+    edition: Edition
+    write: Write
+    jobs: int
+    made_with: str
+    stale: set[str] = field(default_factory=set)
+    _held: Mapping[str, int] = field(default_factory=dict)
+
+    def begin(self) -> None:
+        """Make the lists of all certificates, of which the memory knows no list yet."""
+        self.memory.lines.add(line for outcome in self.memory.records.all_published() for line in _lines(outcome))
+        self.renew()
+
+    def renew(self) -> None:
+        """Make all pages anew that are made with other things than before."""
+        self._held = self.memory.records.held()
+        self._make(self.memory.lines.lists(), self._held)
+
+    def change(self, before: Published, after: Published) -> None:
+        """Make the pages that change when, of those touched, certificates were valid `before` and others are now."""
+        moved = [slug for slug in before.keys() | after.keys() if _row(before, slug) != _row(after, slug)]
+        gone = [line for slug in moved if slug in before for line in _lines(before[slug])]
+        come = [line for slug in moved if slug in after for line in _lines(after[slug])]
+        self.memory.lines.remove((path, place) for path, place, _ in gone)
+        self.memory.lines.add(come)
+        self._held = self.memory.records.held()
+        holders = {line.uscc for _, _, line in (*gone, *come)}
+        beside = {path for uscc in holders for row in self.memory.records.of_holder(uscc) for path in groups_of(row)}
+        self._make({path for path, _, _ in (*gone, *come)} | beside, holders)
+
+    def _make(self, paths: Iterable[str], holders: Iterable[str]) -> None:
+        """Every body has a list, though it be empty."""
+        touched = {*paths, *(f"body/{body}/" for body in self.edition.rulebook.bodies)}
+        for path in touched:
+            self.memory.lines.measure(path)
+        kinds = groups(self.edition.rulebook, self.memory.lines.lengths())
+        shown = {group.path: group for some in kinds.values() for group in some}
+        for path in sorted(touched):
+            self.stale |= self.memory.pages.replace(f"browse/{path}", self._list(path, shown.get(path)))
+        for uscc in sorted(holders):
+            self.stale |= self.memory.pages.replace(f"H/{uscc}/", self._holder(uscc))
+
+    def _list(self, path: str, group: Group | None) -> dict[str, bytes]:
+        """The pages of a list, with what each is made of; those made of other things than before are written."""
+        if group is None:
+            return {}
+        lines, before = self.memory.lines.of(path), self.memory.pages.of(f"browse/{path}")
+        tiers = outline([line.slug for line in lines], [line.lot for line in lines], [line.room for line in lines])
+        made_of = {part.path: self._made_of(part, tier, tiers, lines) for tier, part in _parts(tiers)}
+        first = self.edition.trees[0]
+        due = {part for part, digest in made_of.items() if before.get(_file(first.prefix, path, part)) != digest}
+        self._write_leaves(group, [leaf for leaf in tiers[0] if leaf.path in due], len(tiers[0]), lines)
+        for tier, part in _parts(tiers):
+            if tier and part.path in due:
+                self._write_range(group, part, tiers[tier - 1], lines)
+        return {
+            _file(tree.prefix, path, part): digest for tree in self.edition.trees for part, digest in made_of.items()
+        }
+
+    def _made_of(self, part: Part, tier: int, tiers: Sequence[Tier], lines: Sequence[Line]) -> bytes:
+        digest = blake2b(repr((self.made_with, part)).encode(), digest_size=DIGEST)
+        if tier:
+            for child in (tiers[tier - 1][place] for place in part.parts):
+                digest.update(lines[child.rows[0]].mark + lines[child.rows[-1]].mark)
+        else:
+            for line in lines[part.rows.start : part.rows.stop]:
+                digest.update(line.mark + b"%d," % self._held.get(line.uscc, 1))
+        return digest.digest()
+
+    def _write_leaves(self, group: Group, due: Sequence[Part], leaves: int, lines: Sequence[Line]) -> None:
+        if len(due) > min(FEW, leaves - 1):
+            rows = self.memory.lines.rows_of(group.path)
+            tasks = [Leaf(group, part, rows[part.rows.start : part.rows.stop]) for part in due]
+        else:
+            tasks = [Leaf(group, part, self._rows(lines[part.rows.start : part.rows.stop])) for part in due]
+        for _ in spread(self._write_leaf, tasks, self.jobs, few=FEW):
+            pass
+
+    def _rows(self, lines: Sequence[Line]) -> list[bytes]:
+        found = self.memory.records.rows_of(line.slug for line in lines)
+        return [found[line.slug] for line in lines]
+
+    def _write_leaf(self, leaf: Leaf) -> None:
+        rows = list(map(unpack_row, leaf.rows))
+        for page in self.edition.leaf(leaf.group, leaf.part, rows, self._held):
+            self.write(*page)
+
+    def _write_range(self, group: Group, part: Part, below: Tier, lines: Sequence[Line]) -> None:
+        children = [below[place] for place in part.parts]
+        ends = {lines[place].slug for child in children for place in (child.rows[0], child.rows[-1])}
+        rows = {slug: lists.end(unpack_row(row)) for slug, row in self.memory.records.rows_of(ends).items()}
+        parts = [
+            Listed(child.path, len(child.rows), (rows[lines[child.rows[0]].slug], rows[lines[child.rows[-1]].slug]))
+            for child in children
+        ]
+        for page in self.edition.range(group, part, parts):
+            self.write(*page)
+
+    def _holder(self, uscc: str) -> dict[str, bytes]:
+        """The pages of a holder, who has them only with two certificates or more."""
+        rows = self.memory.records.of_holder(uscc)
+        pages = dict(self.edition.holder(rows)) if len(rows) > 1 else {}
+        for page in pages.items():
+            self.write(*page)
+        return dict.fromkeys(pages, b"")
+
+
+def _row(published: Published, slug: str) -> bytes:
+    return published[slug].row if slug in published else b""
+
+
+def _lines(outcome: Outcome) -> Iterator[tuple[str, bytes, Line]]:
+    """The lines of a valid certificate: the list's path below browse/, the place there, and what is shown."""
+    mark = blake2b(outcome.row, digest_size=DIGEST).digest()
+    line = Line(outcome.slug, outcome.lot, outcome.room, mark, outcome.uscc)
+    return ((path, outcome.place, line) for path in groups_of(unpack_row(outcome.row)))
+
+
+def _parts(tiers: Sequence[Tier]) -> Iterator[tuple[int, Part]]:
+    return ((number, part) for number, tier in enumerate(tiers) for part in tier)
+
+
+def _file(prefix: str, path: str, part: str) -> str:
+    return f"{prefix}browse/{path}{part}index.html"

@@ -1,0 +1,61 @@
+"""Lines: every valid certificate on every list that it is on."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from starcert.memory.base import Base
+
+LAYOUT = """
+    CREATE TABLE lines (list, place, slug, lot, room, mark, uscc, PRIMARY KEY (list, place)) WITHOUT ROWID;
+    CREATE TABLE lengths (list PRIMARY KEY, count) WITHOUT ROWID;
+"""
+
+
+class Line(NamedTuple):
+    """A certificate on a list: `lot` and `room` cut the list into pages, `mark` tells its row from any other."""
+
+    slug: str
+    lot: int
+    room: int
+    mark: bytes
+    uscc: str
+
+
+class Lines:
+    """What the memory knows of lists."""
+
+    def __init__(self, base: Base) -> None:
+        self._base = base
+
+    def add(self, lines: Iterable[tuple[str, bytes, Line]]) -> None:
+        """Put lines on lists, each with the list's path and its place there."""
+        told = ((path, place, *line) for path, place, line in lines)
+        self._base.do_each("INSERT INTO lines VALUES (?, ?, ?, ?, ?, ?, ?)", told)
+
+    def remove(self, places: Iterable[tuple[str, bytes]]) -> None:
+        """Take lines off lists, by the list's path and the place there."""
+        self._base.do_each("DELETE FROM lines WHERE list = ? AND place = ?", places)
+
+    def of(self, path: str) -> list[Line]:
+        """The lines of a list, in order."""
+        question = "SELECT slug, lot, room, mark, uscc FROM lines WHERE list = ? ORDER BY place"
+        return list(map(Line._make, self._base.each(question, path)))
+
+    def rows_of(self, path: str) -> list[bytes]:
+        """The packed rows of a list, in order."""
+        question = "SELECT row FROM lines JOIN records USING (slug) WHERE list = ? AND row != x'' ORDER BY lines.place"
+        return list(self._base.firsts(question, path))
+
+    def lists(self) -> list[str]:
+        """The path of every list that has a line."""
+        return list(self._base.firsts("SELECT DISTINCT list FROM lines"))
+
+    def measure(self, path: str) -> None:
+        """Count the lines of a list, for `lengths`."""
+        self._base.do("DELETE FROM lengths WHERE list = ?", path)
+        counted = "SELECT list, count(*) FROM lines WHERE list = ? GROUP BY list"
+        self._base.do(f"INSERT INTO lengths {counted}", path)
+
+    def lengths(self) -> dict[str, int]:
+        """How long each list is that has a line."""
+        return dict(self._base.all("SELECT list, count FROM lengths"))

@@ -1,0 +1,42 @@
+"""The memory of a site, opened."""
+
+from pathlib import Path
+from typing import Any, Self
+
+from starcert.memory import lines, pages, records
+from starcert.memory.base import Base
+
+LAYOUT = "CREATE TABLE facts (name PRIMARY KEY, value) WITHOUT ROWID;" + records.LAYOUT + lines.LAYOUT + pages.LAYOUT
+
+
+class Memory:
+    """The memory in a file, or in no file: `with Memory(path) as memory`.
+
+    Leaving the block without `keep` forgets what was learnt in it. sqlite3.DatabaseError when the file is no memory.
+    """
+
+    def __init__(self, path: Path | str = ":memory:") -> None:
+        self._path = path
+
+    def __enter__(self) -> Self:
+        self._base = Base(self._path, LAYOUT)
+        self.new = self._base.new
+        self.records = records.Records(self._base)
+        self.lines = lines.Lines(self._base)
+        self.pages = pages.Pages(self._base)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._base.close()
+
+    def keep(self) -> None:
+        """Write down what was learnt."""
+        self._base.keep()
+
+    def fact(self, name: str) -> Any:
+        """A fact by its name, or None."""
+        return self._base.fact(name)
+
+    def note(self, name: str, fact: object) -> None:
+        """Remember a fact: what JSON can hold."""
+        self._base.note(name, fact)

@@ -1,0 +1,105 @@
+"""Publication: all that a build writes besides the certificates' pages, and no more of it than has changed."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from starcert.catalogue import Catalogue, Published
+from starcert.census import Census
+from starcert.memory import Memory
+from starcert.order import Order
+from starcert.pages import sitemap
+from starcert.pages.certificate import page_path
+from starcert.pages.edition import Edition, Pages
+
+LATEST = 20
+"""Certificates that pages may show as issued last."""
+
+
+@dataclass(slots=True)
+class Publication:
+    """The files of an edition beyond the certificates' pages; those that it makes it writes.
+
+    `made_with` tells what its pages hang on besides records. `stale` are the paths of files that are no more.
+    """
+
+    order: Order
+    memory: Memory
+    edition: Edition
+    write: Callable[[str, bytes], None]
+    made_with: str
+    stale: set[str] = field(default_factory=set)
+
+    @property
+    def current(self) -> bool:
+        """Whether these files, but for changed records, are as they should be."""
+        told = self.memory.fact("made with"), self.memory.fact("day")
+        return told == (self.made_with, str(self.order.day))
+
+    def make(self, before: Published, after: Published) -> None:
+        """Make what changes when, of the certificates touched, those were valid `before`, and these are now."""
+        renewed = self.memory.fact("made with") != self.made_with
+        catalogue = Catalogue(self.memory, self.edition, self.write, self.order.jobs, self.made_with)
+        if self.memory.new:
+            catalogue.begin()
+        else:
+            catalogue.change(before, after)
+            if renewed:
+                catalogue.renew()
+        self.stale |= catalogue.stale
+        if renewed:
+            self._own("furniture", self.edition.furniture())
+        moved = {one.roll for slug, one in {**before, **after}.items() if before.get(slug) != after.get(slug)}
+        self._rolls(None if self.memory.fact("day") != str(self.order.day) else moved)
+        total = self.memory.records.count_published()
+        self._own("census", self.edition.census(self._census(total)))
+        self._sitemaps(total, moved)
+        self.memory.note("made with", self.made_with)
+        self.memory.note("day", str(self.order.day))
+
+    def _census(self, total: int) -> Census:
+        records = self.memory.records
+        return Census(
+            total, self.memory.lines.lengths(), records.latest(LATEST), records.held(), records.next_turn()
+        )
+
+    def _own(self, owner: str, pages: Pages) -> None:
+        """Write the files that belong together, and note which of them are no more."""
+        paths = {}
+        for path, data in pages:
+            self.write(path, data)
+            paths[path] = b""
+        self.stale |= self.memory.pages.replace(owner, paths)
+
+    def _rolls(self, moved: set[str] | None) -> None:
+        """The rolls that certificates came to or went from, or all."""
+        if moved is None:
+            self._own("roll", self.edition.rolls(self.memory.records.rolls()))
+            return
+        made = dict(self.edition.rolls(self.memory.records.rolls(moved)))
+        for page in made.items():
+            self.write(*page)
+        kept = self.memory.pages.of("roll").keys() - moved
+        self.stale |= self.memory.pages.replace("roll", dict.fromkeys(kept | made.keys(), b""))
+
+    def _sitemaps(self, total: int, moved: Iterable[str]) -> None:
+        """The only sitemap of a small register; of a large one, those of the parts in which certificates moved."""
+        register, slugs, others = self.order.register, self.memory.records.slugs, self.memory.pages.named(sitemap.PAGE)
+        if total + len(others) <= sitemap.ONE:
+            made = [sitemap.whole([*others, *map(page_path, slugs(""))], register)]
+            names = []
+        else:
+            parts, known = sitemap.parts(total), self.memory.fact("sitemaps") or ()
+            names = [sitemap.name(part) for part in parts]
+            due = [part for part in parts if sitemap.name(part) not in known or _in(part, moved)]
+            made = [sitemap.of_certificates(part, map(page_path, slugs(part)), register) for part in due]
+            made += sitemap.of_others(others, register)
+            names = sorted({*names, *(path for path, _ in made)})
+            made.append(sitemap.index(names, register))
+        for page in made:
+            self.write(*page)
+        self.stale |= {*(self.memory.fact("sitemaps") or ())} - {*names}
+        self.memory.note("sitemaps", names)
+
+
+def _in(part: str, rolls: Iterable[str]) -> bool:
+    return any(roll.startswith(f"roll/{part}") for roll in rolls)
