@@ -32,7 +32,7 @@ def pages(
     grouped = group(ordered)
     kinds = groups(rulebook, grouped)
     shown = {one.path: one for some in kinds.values() for one in some}
-    outlines = {path: lists.tiers(grouped.get(path, ())) for path in shown}
+    outlines = lists.outlines({path: grouped.get(path, ()) for path in shown})
     for tree in trees:
         counts = {path: len(found) for path, found in grouped.items()}
         yield tree.page(environment, "browse.html", "browse/", kinds=kinds, counts=counts, total=len(rows))

@@ -21,6 +21,7 @@ from starcert.scheme import Level
 
 ROW_BYTES = 500  # that a row has besides its texts
 ESCAPED = 5  # bytes that a character has at most, written as &#34;
+DASH = " – "
 LONGEST = 60  # characters of a name where it only says from where to where a part of a list goes
 
 Levels = Mapping[tuple[str, str], Level]
@@ -61,10 +62,14 @@ class Listed(NamedTuple):
 
 
 class Range(NamedTuple):
-    """A part of a list as one language shows it. Where both ends bear one name, `numbers` tell them apart."""
+    """A part of a list as one language shows it, and in one line of text.
+
+    Where both ends bear one name, `numbers` tell them apart.
+    """
 
     path: str
     certificates: int
+    text: str
     names: tuple[str, str]
     langs: tuple[str | None, str | None]
     numbers: tuple[str, str] | None
@@ -87,7 +92,15 @@ def size(row: Row) -> int:
 
 def tiers(rows: Sequence[Row]) -> list[Tier]:
     """The pages of the list of these rows, which are in order."""
-    return outline([row.slug for row in rows], [lot(row.slug) for row in rows], [size(row) for row in rows])
+    return outlines({"": rows})[""]
+
+
+def outlines(grouped: Mapping[str, Sequence[Row]]) -> dict[str, list[Tier]]:
+    """The pages of several lists. A row draws its lot once, however many of them it is on."""
+    rows = {row.slug: row for some in grouped.values() for row in some}
+    lots, sizes = {slug: lot(slug) for slug in rows}, {slug: size(row) for slug, row in rows.items()}
+    slugs = {path: [row.slug for row in some] for path, some in grouped.items()}
+    return {path: outline(some, [lots[s] for s in some], [sizes[s] for s in some]) for path, some in slugs.items()}
 
 
 def levels(rulebook: Rulebook) -> Levels:
@@ -145,7 +158,8 @@ def between(part: Listed, tree: Tree) -> Range:
     (one, one_lang), (other, other_lang) = (_named(end, tree) for end in part.ends)
     first, last = part.ends
     numbers = (first.number, last.number) if one == other else None
-    return Range(part.path, part.certificates, (one, other), (one_lang, other_lang), numbers)
+    text = f"{one} {DASH.join(numbers)}" if numbers else f"{one}{DASH}{other}"
+    return Range(part.path, part.certificates, text, (one, other), (one_lang, other_lang), numbers)
 
 
 def _named(end: End, tree: Tree) -> tuple[str, str | None]:
