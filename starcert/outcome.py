@@ -135,10 +135,11 @@ class Work:
             until=until.toordinal() if until else date.max.toordinal() + 1,
             turn=turn.toordinal() if turn else None,
         )
-        return _published(outcome, row(certificate.known_on(self.day))) if status is Status.VALID else outcome
+        return published(outcome, row(certificate.known_on(self.day))) if status is Status.VALID else outcome
 
 
-def _published(outcome: Outcome, row: Row) -> Outcome:
+def published(outcome: Outcome, row: Row) -> Outcome:
+    """The outcome of a valid certificate, with its row."""
     return outcome._replace(
         row=pack(row),
         place=lists.place(row),

@@ -21,6 +21,7 @@ from starcert.scheme import Level
 
 ROW_BYTES = 500  # that a row has besides its texts
 ESCAPED = 5  # bytes that a character has at most, written as &#34;
+DASH = " – "
 LONGEST = 60  # characters of a name where it only says from where to where a part of a list goes
 
 Levels = Mapping[tuple[str, str], Level]
@@ -61,10 +62,14 @@ class Listed(NamedTuple):
 
 
 class Range(NamedTuple):
-    """A part of a list as one language shows it. Where both ends bear one name, `numbers` tell them apart."""
+    """A part of a list as one language shows it, and in one line of text.
+
+    Where both ends bear one name, `numbers` tell them apart.
+    """
 
     path: str
     certificates: int
+    text: str
     names: tuple[str, str]
     langs: tuple[str | None, str | None]
     numbers: tuple[str, str] | None
@@ -95,11 +100,6 @@ def tiers(rows: Sequence[Row]) -> list[Tier]:
 def levels(rulebook: Rulebook) -> Levels:
     """Every scheme's levels, under the ids of both."""
     return {(scheme.id, level.id): level for scheme in rulebook.schemes.values() for level in scheme.levels}
-
-
-def certificates_of(rows: Iterable[Row]) -> Counter[str]:
-    """How many certificates each holder has, by unified social credit code."""
-    return Counter(row.uscc for row in rows)
 
 
 def lines(rows: Iterable[Row], tree: Tree, known: Levels, held: Mapping[str, int]) -> Iterator[Line]:
@@ -147,7 +147,8 @@ def between(part: Listed, tree: Tree) -> Range:
     (one, one_lang), (other, other_lang) = (_named(end, tree) for end in part.ends)
     first, last = part.ends
     numbers = (first.number, last.number) if one == other else None
-    return Range(part.path, part.certificates, (one, other), (one_lang, other_lang), numbers)
+    text = f"{one} {DASH.join(numbers)}" if numbers else f"{one}{DASH}{other}"
+    return Range(part.path, part.certificates, text, (one, other), (one_lang, other_lang), numbers)
 
 
 def _named(end: End, tree: Tree) -> tuple[str, str | None]:
