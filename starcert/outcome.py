@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from starcert import yamlfile
 from starcert.certificate import Certificate
-from starcert.chronicle import next_turn_after, unchanged_around
+from starcert.chronicle import History, next_turn_after, unchanged_around
 from starcert.listing import Row, row
 from starcert.packing import pack, unpacker
 from starcert.pages import cuts, lists, roll
@@ -89,7 +89,7 @@ class Work:
 
     registry: Registry
     day: date
-    page: Callable[[Certificate], tuple[str, bytes, str]] | None = None
+    page: Callable[[Certificate, History | None], tuple[str, bytes, str]] | None = None
     write: Callable[[str, bytes], None] | None = None
     clashing: Container[str] = ()
 
@@ -107,7 +107,9 @@ class Work:
         checked = perf_counter_ns()
         rendered = checked
         if outcome.row and self.page and self.write and verdict.certificate and outcome.slug not in self.clashing:
-            path, page, imprint = self.page(verdict.certificate.known_on(self.day))
+            known = verdict.certificate.known_on(self.day)
+            turns = verdict.tie.history if verdict.tie and known is verdict.certificate else None
+            path, page, imprint = self.page(known, turns)
             outcome, rendered = outcome._replace(imprint=imprint), perf_counter_ns()
             self.write(path, page)
         return Done(outcome, (read - began, checked - read, rendered - checked, perf_counter_ns() - rendered))
@@ -118,8 +120,8 @@ class Work:
         certificate, tie = verdict.certificate, verdict.tie
         if not (certificate and tie):
             return Outcome(*of_file, verdict.number, file.stem, problems)
-        first, until = unchanged_around(certificate, self.day)
-        turn, status = next_turn_after(certificate, self.day), certificate.status_on(self.day)
+        first, until = unchanged_around(certificate, self.day, tie.history)
+        turn, status = next_turn_after(certificate, self.day, tie.history), certificate.status_on(self.day)
         outcome = Outcome(
             *of_file,
             certificate.number,
