@@ -219,11 +219,17 @@ def test_the_program_ends_with_us() -> None:
 # The page
 
 
+@pytest.fixture(scope="module", params=searching.ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    """Each kind of index, of which no reader is to notice which it is."""
+    return str(request.param)
+
+
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def site(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a site below the root of its host."""
     folder = tmp_path_factory.mktemp("host")
-    searching.write_site(folder / "register", ENTRIES)
+    searching.write_site(folder / "register", ENTRIES, engine)
     with searching.served(folder) as host:
         yield f"{host}register/"
 
@@ -342,7 +348,8 @@ def test_the_page_and_the_index_fold_alike(page: Page, site: str) -> None:
     page.goto(f"{site}blank.html")
     spoken = page.evaluate(
         """async ([site, texts, from, to]) => {
-          const { words, whole } = await import(`${site}assets/query.js`);
+          const { words } = await import(`${site}assets/words.js`);
+          const { whole } = await import(`${site}assets/pagefind-index.js`);
           const han = new Map(Array.from(from, (each, place) => [each, Array.from(to)[place]]));
           return texts.map((text) => [words(text, han), whole(text, han)]);
         }""",
