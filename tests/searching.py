@@ -125,12 +125,17 @@ def bundle(entries: Iterable[search.Entry], engine: str = "pagefind") -> dict[st
     return dict(search.files(entries, ENGINES[engine]))
 
 
-def write_site(folder: Path, entries: list[search.Entry], engine: str = "pagefind") -> None:
-    """A site under `folder` with an index and search pages in both languages."""
+def write_index(folder: Path, entries: list[search.Entry], engine: str = "pagefind") -> None:
+    """The index of the entries in the site under `folder`."""
     for path, data in bundle(entries, engine).items():
         target = folder / "pagefind" / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)
+
+
+def write_site(folder: Path, entries: list[search.Entry], engine: str = "pagefind") -> None:
+    """A site under `folder` with an index and search pages in both languages."""
+    write_index(folder, entries, engine)
     (folder / "assets").mkdir()
     for script in ASSETS.glob("*.js"):
         shutil.copy(script, folder / "assets")

@@ -5,7 +5,7 @@ from datetime import date
 
 from starcert import words
 from starcert.certificate import Certificate
-from starcert.listing import Row
+from starcert.listing import Row, sharded
 from starcert.order import Order
 from starcert.pages import assets, browse, certificate, content, files, holder, home, missing, search
 from starcert.pages.environment import Environment
@@ -41,7 +41,7 @@ class Edition:
     def _pages(self, rows: Sequence[Row], next_change: date | None) -> Iterator[tuple[str, bytes]]:
         rulebook, trees, environment = self._rulebook, self._trees, self._environment
         yield from home.pages(rows, rulebook, next_change, trees, environment)
-        yield from search.pages(rulebook, trees, environment)
+        yield from search.pages(rulebook, trees, environment, sharded(len(rows)))
         yield from browse.pages(rows, rulebook, trees, environment)
         yield from holder.pages(rows, rulebook, environment)
         yield from content.pages(self._articles, trees, environment)

@@ -13,12 +13,15 @@ SORTS = ("name", "expires", "issued")
 STAR = "★"
 
 
-def pages(rulebook: Rulebook, trees: Sequence[Tree], environment: Environment) -> Iterator[tuple[str, bytes]]:
-    """The search page of every tree: its path and bytes."""
+def pages(
+    rulebook: Rulebook, trees: Sequence[Tree], environment: Environment, sharded: bool = False
+) -> Iterator[tuple[str, bytes]]:
+    """The search page of every tree: its path and bytes. `sharded` tells which kind of index it is to load early."""
     for tree in trees:
         day = (in_chinese if tree.lang == "zh" else in_english)(environment.day)
         words = said(rulebook, tree, day)
-        yield tree.page(environment, "search.html", "search/", facets=FACETS, sorts=SORTS, said=words)
+        shown = {"facets": FACETS, "sorts": SORTS, "said": words, "sharded": sharded}
+        yield tree.page(environment, "search.html", "search/", **shown)
 
 
 def said(rulebook: Rulebook, tree: Tree, day: str) -> Mapping[str, Mapping[str, object]]:

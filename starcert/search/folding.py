@@ -30,7 +30,7 @@ def simplified() -> dict[int, str]:
 def plain() -> dict[int, str]:
     """What `fold` makes of the characters of PLAIN, but for capitals."""
     variants = {code: char for code, char in simplified().items() if PLAIN.fullmatch(chr(code))}
-    return variants | str.maketrans("（）", "()")
+    return variants | {ord("（"): "(", ord("）"): ")"}
 
 
 def fold(text: str) -> str:

@@ -7,7 +7,7 @@ words of its dictionary, from the left, as pypinyin itself does in ten times the
 import functools
 import itertools
 import re
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Mapping
 
 HAN = re.compile(r"[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
 LETTERS = re.compile(r"[^\W_]+")

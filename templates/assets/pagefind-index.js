@@ -97,7 +97,7 @@ async function started(bundle, root, again) {
 }
 
 // `again` is a query that makes the browser ask once more for a module that did not load.
-export async function openPagefind(bundle, root, listed, again) {
+export async function openIndex(bundle, root, listed, again) {
   // Pagefind calls an index of nothing a failure.
   const engine = listed.ids.length ? await started(bundle, root, again) : EMPTY;
   const table = new Table(listed);

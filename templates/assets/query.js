@@ -1,14 +1,11 @@
 // Asks the search index, which is one of two kinds, as table.json says; both give the same answers.
 //
 //   const index = open(new URL("https://example.org/pagefind/"), "/");
-//   const answer = await index.find("海尔 qingdao", { level: "five-star" }, "expires");
-//   answer.total, answer.counts.level["five-star"], await answer.cards(0, 10)
+//   const answer = await index.find("海尔 qingdao", { level: "five-star" }, "expires", 10);
+//   answer.total, answer.counts.level["five-star"], answer.first (ten cards), await answer.cards(10, 20)
 //   await index.exact("99925 SC 00123 R1M")     the page of the only certificate of this number, code or name, or null
 //
 // A card is { url, shown, facets }. All of it throws SearchFailed when the index does not load.
-
-import { openPagefind } from "./pagefind-index.js";
-import { openSharded } from "./sharded-index.js";
 
 const DIRECTIONS = { name: 1, expires: 1, issued: -1 }; // the latest issued first
 
@@ -29,7 +26,8 @@ globalThis.fetch = async (...request) => {
 async function loaded(bundle, root) {
   const again = lost ? `?${lost}` : ""; // browsers do not ask twice for a module that did not load
   const table = await (await fetch(new URL("table.json", bundle), { cache: "no-cache" })).json();
-  return table.engine === "sharded" ? openSharded(bundle, root, table) : openPagefind(bundle, root, table, again);
+  const { openIndex } = await (table.engine === "sharded" ? import("./sharded-index.js") : import("./pagefind-index.js"));
+  return openIndex(bundle, root, table, again);
 }
 
 // What orders the answer to a query, or null for relevance.
@@ -57,8 +55,11 @@ export function open(bundle, root) {
     throw new SearchFailed("the search index did not load", { cause });
   }
 
-  async function find(text, chosen, sort) {
-    const answer = await whileLoaded((engine) => engine.find(text, chosen, order(text, sort)));
+  async function find(text, chosen, sort, cards = 0) {
+    const answer = await whileLoaded(async (engine) => {
+      const found = await engine.find(text, chosen, order(text, sort));
+      return { ...found, first: cards ? await found.cards(0, cards) : [] };
+    });
     return { ...answer, cards: (from, to) => whileLoaded(() => answer.cards(from, to), 1) };
   }
 

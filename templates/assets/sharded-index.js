@@ -43,7 +43,7 @@ function both(some, others) {
   });
 }
 
-export async function openSharded(bundle, root, { columns: file, orders, starts, shards: paths, han: listed }) {
+export async function openIndex(bundle, root, { columns: file, orders, starts, shards: paths, han: listed }) {
   const load = async (path) => unpack(await fetch(new URL(path, bundle)));
   const loaded = new Map();
   const once = (path) => {

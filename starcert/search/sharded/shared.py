@@ -3,8 +3,7 @@
 import json
 from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain
-from os.path import commonprefix
+from itertools import chain, takewhile
 
 from starcert.search.folding import simplified
 from starcert.search.sharded.cards import BITS
@@ -46,7 +45,7 @@ def _columns(summaries: Sequence[Summary]) -> bytes:
         "facets": {facet: [code.split(SEPARATOR) if code else [] for code in codes[facet]] for facet in sorted(said)},
     }
     numbers = {facet: {code: number for number, code in enumerate(codes[facet])} for facet in said}
-    arrays = {facet: list(map(numbers[facet].__getitem__, said[facet])) for facet in sorted(said)}
+    arrays = {f"facet {facet}": list(map(numbers[facet].__getitem__, said[facet])) for facet in sorted(said)}
     return pack(values, {"ids": steps} | arrays)
 
 
@@ -70,7 +69,8 @@ def _starts(shards: Sequence[Shard]) -> Iterator[str]:
     """For each shard the shortest text that no key of it is before, and all keys of those before it are."""
     last = ""
     for shard in shards:
-        yield shard.first[: len(commonprefix([last, shard.first])) + 1] if last else ""
+        common = takewhile(lambda pair: pair[0] == pair[1], zip(last, shard.first, strict=False))
+        yield shard.first[: sum(1 for _ in common) + 1] if last else ""
         last = shard.last
 
 
