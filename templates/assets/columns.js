@@ -19,21 +19,26 @@ export class Columns {
 
   // The rows that have all chosen codes; and how many of `rows` each code has, or would have if it were chosen.
   narrow(rows, chosen) {
-    const asked = Object.entries(chosen).map(([name, code]) => {
+    const missed = new Uint8Array(rows.length); // how many of the chosen codes a row has not
+    const where = new Int8Array(rows.length); // the facet of the last of them
+    for (const [name, code] of Object.entries(chosen)) {
       const place = this.facets.findIndex((facet) => facet.name === name);
       const facet = this.facets[place];
-      return { place, numbers: facet?.numbers, fits: facet?.codes.map((codes) => codes.includes(code)) };
-    });
-    const tallies = this.facets.map(({ codes }) => new Uint32Array(codes.length));
-    const met = rows.filter((row) => {
-      const missed = asked.filter(({ numbers, fits }) => !fits?.[numbers[row]]);
-      if (missed.length > 1) return false;
-      this.facets.forEach(({ numbers }, place) => {
-        if (!missed.length || missed[0].place === place) tallies[place][numbers[row]] += 1;
+      const fits = facet?.codes.map((codes) => codes.includes(code));
+      rows.forEach((row, index) => {
+        if (fits?.[facet.numbers[row]]) return;
+        missed[index] += 1;
+        where[index] = place;
       });
-      return !missed.length;
+    }
+    const counted = this.facets.map(({ name, codes, numbers }, place) => {
+      const tally = new Uint32Array(codes.length);
+      rows.forEach((row, index) => {
+        if (!missed[index] || (missed[index] === 1 && where[index] === place)) tally[numbers[row]] += 1;
+      });
+      return [name, byCode(codes, tally)];
     });
-    return { met, counts: Object.fromEntries(this.facets.map((facet, place) => [facet.name, byCode(facet, tallies[place])])) };
+    return { met: rows.filter((_, index) => !missed[index]), counts: Object.fromEntries(counted) };
   }
 
   // The file of a row's card, and which card in it is the row's.
@@ -45,7 +50,7 @@ export class Columns {
   }
 }
 
-function byCode({ codes }, tally) {
+function byCode(codes, tally) {
   const counts = { __proto__: null };
   tally.forEach((count, number) => {
     if (count) for (const code of codes[number]) counts[code] = (counts[code] ?? 0) + count;

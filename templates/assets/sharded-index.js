@@ -67,23 +67,19 @@ export async function openIndex(bundle, root, { columns: file, orders, starts, s
     return each.sort((one, other) => one.length - other.length).reduce(both);
   }
 
-  // For each row that meets a term, how well: the smaller the better, and Infinity for the others.
-  async function ranks(term) {
-    const [first] = term.words;
-    const [numbers, { rows, ids }] = await Promise.all([term.phrase ? phrase(term.words) : prefix(first), columns]);
-    const found = new Float64Array(ids.length).fill(Infinity);
-    for (const number of numbers) {
-      const row = rows[Math.floor(number / FAR)];
-      found[row] = Math.min(found[row], number % FAR);
+  // For each row how well it meets a term: the smaller the better, and Infinity where it does not.
+  async function ranks({ phrase: chinese, words: list }) {
+    const [found, { rows, ids }] = await Promise.all([chinese ? phrase(list) : shards.seek(list[0]), columns]);
+    const best = new Float64Array(ids.length).fill(Infinity);
+    const note = (id, rank) => (best[rows[id]] = Math.min(best[rows[id]], rank));
+    if (chinese) for (const number of found) note(Math.floor(number / FAR), number % FAR);
+    else {
+      for (const { key, ids: met, places } of found) {
+        const longer = key === list[0] ? 0 : FAR; // words that only begin so come after
+        for (let index = 0; index < met.length; index += 1) note(met[index], longer + (places[index] >>> 2));
+      }
     }
-    return found;
-  }
-
-  // The places of words that begin with `word`; where one is more than that, half of FAR behind.
-  async function prefix(word) {
-    const found = await shards.seek(word, false);
-    const parts = found.map((posting) => beginnings([posting], posting.key === word ? 0 : -FAR / 2, 0));
-    return parts.flatMap((numbers) => Array.from(numbers));
+    return best;
   }
 
   // The rows of which a text is a whole name, number or code.
@@ -131,9 +127,12 @@ export async function openIndex(bundle, root, { columns: file, orders, starts, s
   async function find(text, chosen, key) {
     const found = text.trim() ? await relevant(text) : (await columns).all;
     const { met, counts } = (await columns).narrow(found, chosen);
-    const rows = await sorted(met, key);
-    const cards = (from, to) => Promise.all(Array.from(rows.subarray(from, to), card));
-    return { total: rows.length, counts, totals: (await columns).totals, cards };
+    let rows = null;
+    const cards = async (from, to) => {
+      rows ??= await sorted(met, key);
+      return Promise.all(Array.from(rows.subarray(from, to), card));
+    };
+    return { total: met.length, counts, totals: (await columns).totals, cards };
   }
 
   async function exact(text) {

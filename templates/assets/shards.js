@@ -32,8 +32,8 @@ export class Shards {
     return this.opened.get(path);
   }
 
-  // The keys that begin with a text, or with `only` the key itself: each as { key, ids, places }, ids rising.
-  async seek(text, only) {
+  // The keys that begin with a text, or with `only` that key alone: each as { key, ids, places }, ids rising.
+  async seek(text, only = false) {
     const first = Math.max(0, firstAfter(this.starts, text) - 1);
     let end = first + 1;
     while (!only && end < this.paths.length && this.starts[end].startsWith(text)) end += 1;

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Self
 
 from starcert.search.folding import CJK, collation, fold
@@ -30,7 +30,8 @@ class Summary:
 
     def written(self) -> bytes:
         """The summary as bytes, to be kept from build to build."""
-        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":")).encode()
+        fields = {name: getattr(self, name) for name in self.__slots__}
+        return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 SEPARATOR = "\0"
