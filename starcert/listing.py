@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from starcert.certificate import Certificate
-from starcert.search import Entry
+from starcert.search import MOST, Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,11 @@ def row(certificate: Certificate) -> Row:
         certificate.issued,
         certificate.expires,
     )
+
+
+def sharded(count: int) -> bool:
+    """Whether the search index of so many certificates is the one for large registers."""
+    return count > MOST
 
 
 def entry(row: Row) -> Entry:
