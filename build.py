@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 from starcert import (
+    indexing,
     live,
     mark,
     output,
@@ -107,7 +108,7 @@ def _go_live(made: Survey, publication: Publication, site: output.Site, watch: S
     publication.make(made.before, after)
     lapsed = made.before.keys() - after.keys()
     with watch.stage("putting in place"):
-        site.publish(without=[*map(page_path, sorted(lapsed)), *sorted(publication.stale)])
+        site.publish(map(page_path, sorted(lapsed)), last=[indexing.LAST], after=sorted(publication.stale))
     with watch.stage("remembering"):
         _remember(made.memory, site)
 

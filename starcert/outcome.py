@@ -13,14 +13,17 @@ from typing import NamedTuple
 from starcert import yamlfile
 from starcert.certificate import Certificate
 from starcert.chronicle import History, next_turn_after, unchanged_around
-from starcert.listing import Row, row
+from starcert.listing import Row, entry_path, row
 from starcert.packing import pack, unpacker
 from starcert.pages import cuts, lists, roll
 from starcert.problems import Problem
 from starcert.recordfile import RecordFile
 from starcert.registry import Registry, Verdict
+from starcert.search.sharded import cohort_of
 from starcert.status import Status
 
+COHORTS = 1 << 16
+"""The finest division of the search index; every other is coarser by a power of two."""
 STAGES = ("reading", "checking", "rendering", "writing")
 
 unpack_problems: Callable[[bytes], tuple[Problem, ...]] = unpacker(tuple[Problem, ...])
@@ -59,6 +62,7 @@ class Outcome(NamedTuple):
     uscc: str = ""
     issued: int = 0
     roll: str = ""
+    cohort: int = 0
     imprint: str = ""
 
 
@@ -150,4 +154,5 @@ def published(outcome: Outcome, row: Row) -> Outcome:
         uscc=row.uscc,
         issued=row.issued.toordinal(),
         roll=roll.place(row.slug),
+        cohort=cohort_of(entry_path(row.slug), COHORTS),
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from starcert.catalogue import Catalogue, Published
 from starcert.census import Census
+from starcert.indexing import Indexing
 from starcert.memory import Memory
 from starcert.order import Order
 from starcert.pages import sitemap
@@ -45,13 +46,21 @@ class Publication:
         if renewed:
             with self.watch.stage("furniture"):
                 self._own("furniture", self.edition.furniture())
-        moved = {one.roll for slug, one in {**before, **after}.items() if before.get(slug) != after.get(slug)}
+        listed, both = {*before, *after}, {**before, **after}
+        moved = {slug for slug in listed if _told(before, slug) != _told(after, slug)}
+        rolls = {both[slug].roll for slug in moved}
         with self.watch.stage("rolls"):
-            self._rolls(None if self.memory.fact("day") != str(self.order.day) else moved)
+            self._rolls(None if self.memory.fact("day") != str(self.order.day) else rolls)
         with self.watch.stage("census and sitemaps"):
             total = self.memory.records.count_published()
             self._own("census", self.edition.census(self._census(total)))
-            self._sitemaps(total, moved)
+            self._sitemaps(total, rolls)
+        if self.order.search and (self.memory.new or moved):
+            with self.watch.stage("search index"):
+                indexing = Indexing(self.memory, self.write, self.order.jobs)
+                indexing.make(moved, total)
+                self.stale |= indexing.stale
+        self.stale -= self.memory.pages.among(self.stale)
         self.memory.note("made with", self.made_with)
         self.memory.note("day", str(self.order.day))
 
@@ -106,6 +115,11 @@ class Publication:
             self.write(*page)
         self.stale |= {*(self.memory.fact("sitemaps") or ())} - {*names}
         self.memory.note("sitemaps", names)
+
+
+def _told(published: Published, slug: str) -> tuple[bytes, str] | None:
+    """What lists, rolls and the index tell of a certificate."""
+    return (published[slug].row, published[slug].imprint) if slug in published else None
 
 
 def _in(part: str, rolls: Iterable[str]) -> bool:

@@ -6,7 +6,7 @@ from starcert import words
 from starcert.census import Census
 from starcert.certificate import Certificate
 from starcert.chronicle import History
-from starcert.listing import Row, sharded
+from starcert.listing import Row, is_sharded
 from starcert.order import Order
 from starcert.pages import assets, browse, certificate, content, files, holder, home, lists, missing, roll, search
 from starcert.pages.environment import Environment
@@ -57,7 +57,7 @@ class Edition:
         environment = self._environment
         yield from home.pages(census, self.rulebook, self.trees, environment)
         yield from browse.index(census, self.rulebook, self.trees, environment)
-        yield from search.pages(self.rulebook, self.trees, environment, sharded(census.total))
+        yield from search.pages(self.rulebook, self.trees, environment, is_sharded(census.total))
         yield from files.feeds(census, self.rulebook, self.trees, environment)
         yield files.status(environment.day, census.total, census.next_change)
 
