@@ -91,7 +91,7 @@ def test_every_page_begins_with_its_encoding_and_its_policy(site: Site) -> None:
 
 
 def test_only_the_search_page_may_run_wasm(site: Site) -> None:
-    """Policies allow the site's own files, and nothing inline; certificates ask for rolls, search pages run wasm too."""
+    """Policies allow the site's own files, and nothing inline; search pages run wasm, certificates fetch."""
     for path, page in site.pages.items():
         policy = page.find("head/meta[@http-equiv]").get("content")
         assert "unsafe-inline" not in policy
