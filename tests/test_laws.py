@@ -15,6 +15,7 @@ import pytest
 from project import BUILD, DAY, NUMBER, REPOSITORY, Project, clean_environment, project, shipped, unpacked
 
 from starcert.certificate import Certificate
+from starcert.pages import roll
 from starcert.registry import open_registry
 from starcert.status import Status
 
@@ -144,7 +145,7 @@ def test_nothing_of_what_is_not_valid_leaves_the_registry(
 
 
 def test_the_scan_would_find_a_leak(register: Project, certificates: list[Certificate]) -> None:
-    """The scan finds what is published: each valid certificate's number, holder and code, in the index as well."""
+    """The scan finds what is published: each valid certificate's number, holder and code, in index and roll as well."""
     site = unpacked(register.site)
     valid = [certificate for certificate in certificates if certificate.status_on(date.fromisoformat(DAY)) == "valid"]
     index = b"\n".join(data for path, data in site.items() if path.startswith("pagefind/fragment/"))
@@ -152,6 +153,7 @@ def test_the_scan_would_find_a_leak(register: Project, certificates: list[Certif
         page = site[f"C/{certificate.slug}/index.html"]
         assert all(found_in(secret, page) for secret in (certificate.holder.name, certificate.holder.uscc))
         assert certificate.slug.encode() in index
+        assert found_in(certificate.slug, site[roll.place(certificate.slug)])
 
 
 def test_a_killed_build_leaves_the_old_site_or_the_new_and_the_next_one_repairs(tmp_path: Path) -> None:

@@ -103,7 +103,7 @@ def test_a_name_of_many_leads_to_their_list(page: Page, address: str) -> None:
     page.fill("#q", "云栖")
     page.keyboard.press("Enter")
     page.wait_for_selector("#results li")
-    assert page.inner_text("#status") == "截至2026年11月22日，找到 180 张有效证书。"
+    assert page.inner_text("#status") == "找到 180 张证书。"
     assert page.locator("#results li").count() == 10
     first = page.locator("#results li").first
     assert first.locator("[data-facet=level]").inner_text() in ("五星级", "四星级", "三星级", "达标级")
