@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 from starcert import (
+    indexing,
     live,
     mark,
     output,
@@ -41,6 +42,7 @@ from starcert.publication import Publication
 from starcert.recall import recalled
 from starcert.registry import RULES as REGISTRY_RULES
 from starcert.registry import open_registry
+from starcert.stopwatch import Stopwatch
 from starcert.survey import Survey, survey
 from starcert.tally import Tally
 from starcert.terminal import DAY, Commands, print_problems
@@ -67,25 +69,32 @@ Commands.operators_errors = (
 SENTENCES = yamlfile.RULES | recordfile.RULES | parsing.RULES | REGISTRY_RULES | rules.RULES
 
 
-def publish(order: Order) -> tuple[Tally, Findings]:
+def publish(order: Order, watch: Stopwatch) -> tuple[Tally, Findings]:
     """Build the site and put it in place; it stays as it was when findings block and nothing is skipped."""
     with output.Site(order.out, order.say) as site:
-        registry = open_registry(order.registry)
-        now = inputs(order, registry)
-        edition = Edition(order, registry.rulebook)
+        with watch.stage("listing the registry"):
+            registry = open_registry(order.registry)
+            now = inputs(order, registry)
+        with watch.stage("opening the templates"):
+            edition = Edition(order, registry.rulebook)
         with recalled(site, now) as memory:
+            made = Survey(order, registry, memory, Findings(registry.problems))
+            publication = Publication(order, memory, edition, site.write, now.made_with, watch)
+            with watch.stage("finding what is due"):
+                due, gone = memory.records.due(registry.files, order.day, site.began)
             if not memory.new:
                 site.amend(at_once=len(registry.files) <= AT_ONCE)
-            made = Survey(order, registry, memory, Findings(registry.problems))
-            due, gone = memory.records.due(registry.files, order.day, site.began)
-            made.judge(due, gone, Work(registry, order.day, edition.certificate, site.write, registry.clashing))
-            for tie in made.settle():
-                site.retract(page_path(tie.slug))
-            publication = Publication(order, memory, edition, site.write, now.made_with)
+            with watch.stage("records"):
+                made.judge(due, gone, Work(registry, order.day, edition.certificate, site.write, registry.clashing))
+            for stage, seconds in made.spent():
+                watch.count(f"  {stage}, all workers", seconds)
+            with watch.stage("between records"):
+                for tie in made.settle():
+                    site.retract(page_path(tie.slug))
             if made.findings.forbid(order.skip_broken):
                 site.leave()
             elif made.news or not publication.current:
-                _go_live(made, publication, site)
+                _go_live(made, publication, site, watch)
             else:
                 site.leave()
                 if due:
@@ -93,13 +102,15 @@ def publish(order: Order) -> tuple[Tally, Findings]:
             return made.tally, made.findings
 
 
-def _go_live(made: Survey, publication: Publication, site: output.Site) -> None:
+def _go_live(made: Survey, publication: Publication, site: output.Site, watch: Stopwatch) -> None:
     """Make what tells of several certificates, and put all in place."""
     after = made.after()
     publication.make(made.before, after)
     lapsed = made.before.keys() - after.keys()
-    site.publish(without=[*map(page_path, sorted(lapsed)), *sorted(publication.stale)])
-    _remember(made.memory, site)
+    with watch.stage("putting in place"):
+        site.publish(map(page_path, sorted(lapsed)), last=[indexing.LAST], after=sorted(publication.stale))
+    with watch.stage("remembering"):
+        _remember(made.memory, site)
 
 
 def _remember(memory: Memory, site: output.Site) -> None:
@@ -115,6 +126,7 @@ def _remember(memory: Memory, site: output.Site) -> None:
 @click.option("--skip-broken", is_flag=True, help="Leave records with problems out.")
 @click.option("--quiet", is_flag=True, help="Print problems only.")
 @click.option("--jobs", type=click.IntRange(1), default=cores, help="How many workers share the records [all cores].")
+@click.option("--profile", is_flag=True, help="Print where the time went.")
 @click.option("--no-search", is_flag=True, help="Make no search index.")
 @click.pass_context
 def main(
@@ -125,6 +137,7 @@ def main(
     skip_broken: bool,
     quiet: bool,
     jobs: int,
+    profile: bool,
     no_search: bool,
 ) -> None:
     """Check the registry and build the site.
@@ -146,6 +159,7 @@ def main(
         out=out,
         skip_broken=skip_broken,
         jobs=jobs,
+        profile=profile,
         search=not no_search,
         quiet=quiet,
         say=(lambda text: None) if quiet else click.echo,
@@ -156,8 +170,8 @@ def main(
 
 def build(order: Order) -> int:
     """Build, say what came of it, and give the exit code."""
-    started = time.perf_counter()
-    tally, findings = publish(order)
+    started, watch = time.perf_counter(), Stopwatch()
+    tally, findings = publish(order, watch)
     print_problems(findings.all(), err=True)
     if findings.forbid(order.skip_broken):
         click.echo(f"{reports.summary(findings.all(), tally.read)}; {order.out}/ stays as it was.", err=True)
@@ -167,6 +181,8 @@ def build(order: Order) -> int:
     for line in tally.lines():
         order.say(line)
     order.say(f"seconds        {time.perf_counter() - started:.1f}")
+    for line in watch.lines(tally.read) if order.profile else ():
+        click.echo(line, err=True)
     order.say(f"written to     {order.out}/; look at it with: {_serving(order)}")
     return LEFT_OUT if findings.blocking else 0
 

@@ -8,8 +8,10 @@ from starcert.certificate import Certificate
 from starcert.days import ONE_DAY
 from starcert.status import Status
 
+History = tuple[tuple[date, Status], ...]
 
-def history(certificate: Certificate) -> tuple[tuple[date, Status], ...]:
+
+def history(certificate: Certificate) -> History:
     """Every status it comes to have, by its first day, in order; before the first it is not yet valid."""
     turns: list[tuple[date, Status]] = []
     now = Status.NOT_YET_VALID
@@ -29,27 +31,33 @@ def _days_of_change(certificate: Certificate) -> list[date]:
     return sorted(days)
 
 
-def unchanged_around(certificate: Certificate, day: date) -> tuple[date | None, date | None]:
+def unchanged_around(
+    certificate: Certificate, day: date, turns: History | None = None
+) -> tuple[date | None, date | None]:
     """The first day since which the register says of it what it says on `day`, and the first that changes that.
 
     None where no day does. What is said changes with the status, and with every audit that becomes known
-    (Certificate.known_on), so nothing that is shown of a certificate depends on the day otherwise.
+    (Certificate.known_on), so nothing that is shown of a certificate depends on the day otherwise. `turns` is its
+    history, if that is known already.
     """
-    news = sorted({turn for turn, _ in history(certificate)} | {audit.date for audit in certificate.audits})
+    news = sorted({turn for turn, _ in turns or history(certificate)} | {audit.date for audit in certificate.audits})
     at = bisect_right(news, day)
     return (news[at - 1] if at else None), (news[at] if at < len(news) else None)
 
 
-def valid_periods(certificate: Certificate) -> tuple[tuple[date, date], ...]:
-    """The stretches of days on which it is valid, each as its first and last day, inclusive."""
+def valid_periods(certificate: Certificate, turns: History | None = None) -> tuple[tuple[date, date], ...]:
+    """The stretches of days on which it is valid, each as its first and last day, inclusive.
+
+    `turns`, here and below, is its history, if that is known already.
+    """
     return tuple(
         (first, following - ONE_DAY)
-        for (first, status), (following, _) in pairwise(history(certificate))
+        for (first, status), (following, _) in pairwise(turns or history(certificate))
         if status is Status.VALID
     )
 
 
-def next_turn_after(certificate: Certificate, day: date) -> date | None:
+def next_turn_after(certificate: Certificate, day: date, turns: History | None = None) -> date | None:
     """The first day after `day` on which it enters or leaves the register, or None."""
-    turns = [turn for first, last in valid_periods(certificate) for turn in (first, last + ONE_DAY)]
-    return min((turn for turn in turns if turn > day), default=None)
+    periods = valid_periods(certificate, turns)
+    return min((turn for first, last in periods for turn in (first, last + ONE_DAY) if turn > day), default=None)

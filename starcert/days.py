@@ -2,6 +2,7 @@
 
 import calendar
 from datetime import date, datetime, timedelta, timezone
+from functools import lru_cache
 
 CHINA = timezone(timedelta(hours=8))
 ONE_DAY = timedelta(days=1)
@@ -12,6 +13,7 @@ def today_in_china() -> date:
     return datetime.now(CHINA).date()
 
 
+@lru_cache(maxsize=20_000)  # the days of a register's lifetime come again and again
 def months_after(day: date, months: int) -> date:
     """The same day that many months on, or that month's last (Civil Code of China, art. 202)."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from starcert.certificate import Certificate
-from starcert.search import Entry
+from starcert.search import MOST, Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +49,21 @@ def row(certificate: Certificate) -> Row:
     )
 
 
+def is_sharded(count: int) -> bool:
+    """Whether the search index of so many certificates is the one for large registers."""
+    return count > MOST
+
+
+def entry_path(slug: str) -> str:
+    """Where a search result leads, relative to the site's root."""
+    return f"/C/{slug}/"
+
+
 def entry(row: Row) -> Entry:
     """What the search knows of a certificate."""
     names = [row.name, row.name_en, *row.former_names, *row.brands]
     return Entry(
-        path=f"/C/{row.slug}/",
+        path=entry_path(row.slug),
         number=row.number,
         names=tuple(name for name in names if name),
         uscc=row.uscc,

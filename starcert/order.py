@@ -13,7 +13,7 @@ class Order:
     """The day, the register and the folders of one run, and how much to say of it through `say`.
 
     `registry`, `templates`, `content` and `settings` are read, `out` is written, by as many workers as `jobs`; without
-    `search`, the site has no search index.
+    `search`, the site has no search index. With `profile`, it is said where the time went.
     """
 
     day: date
@@ -26,6 +26,7 @@ class Order:
     out: Path
     skip_broken: bool
     jobs: int
+    profile: bool
     search: bool
     quiet: bool
     say: Callable[[str], None]

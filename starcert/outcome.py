@@ -12,15 +12,18 @@ from typing import NamedTuple
 
 from starcert import yamlfile
 from starcert.certificate import Certificate
-from starcert.chronicle import next_turn_after, unchanged_around
-from starcert.listing import Row, row
+from starcert.chronicle import History, next_turn_after, unchanged_around
+from starcert.listing import Row, entry_path, row
 from starcert.packing import pack, unpacker
 from starcert.pages import cuts, lists, roll
 from starcert.problems import Problem
 from starcert.recordfile import RecordFile
 from starcert.registry import Registry, Verdict
+from starcert.search.sharded import cohort_of
 from starcert.status import Status
 
+COHORTS = 1 << 16
+"""The finest division of the search index; every other is coarser by a power of two."""
 STAGES = ("reading", "checking", "rendering", "writing")
 
 unpack_problems: Callable[[bytes], tuple[Problem, ...]] = unpacker(tuple[Problem, ...])
@@ -59,6 +62,7 @@ class Outcome(NamedTuple):
     uscc: str = ""
     issued: int = 0
     roll: str = ""
+    cohort: int = 0
     imprint: str = ""
 
 
@@ -89,7 +93,7 @@ class Work:
 
     registry: Registry
     day: date
-    page: Callable[[Certificate], tuple[str, bytes, str]] | None = None
+    page: Callable[[Certificate, History | None], tuple[str, bytes, str]] | None = None
     write: Callable[[str, bytes], None] | None = None
     clashing: Container[str] = ()
 
@@ -107,7 +111,9 @@ class Work:
         checked = perf_counter_ns()
         rendered = checked
         if outcome.row and self.page and self.write and verdict.certificate and outcome.slug not in self.clashing:
-            path, page, imprint = self.page(verdict.certificate.known_on(self.day))
+            known = verdict.certificate.known_on(self.day)
+            turns = verdict.tie.history if verdict.tie and known is verdict.certificate else None
+            path, page, imprint = self.page(known, turns)
             outcome, rendered = outcome._replace(imprint=imprint), perf_counter_ns()
             self.write(path, page)
         return Done(outcome, (read - began, checked - read, rendered - checked, perf_counter_ns() - rendered))
@@ -118,8 +124,8 @@ class Work:
         certificate, tie = verdict.certificate, verdict.tie
         if not (certificate and tie):
             return Outcome(*of_file, verdict.number, file.stem, problems)
-        first, until = unchanged_around(certificate, self.day)
-        turn, status = next_turn_after(certificate, self.day), certificate.status_on(self.day)
+        first, until = unchanged_around(certificate, self.day, tie.history)
+        turn, status = next_turn_after(certificate, self.day, tie.history), certificate.status_on(self.day)
         outcome = Outcome(
             *of_file,
             certificate.number,
@@ -148,4 +154,5 @@ def published(outcome: Outcome, row: Row) -> Outcome:
         uscc=row.uscc,
         issued=row.issued.toordinal(),
         roll=roll.place(row.slug),
+        cohort=cohort_of(entry_path(row.slug), COHORTS),
     )

@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 
 from starcert.catalogue import Catalogue, Published
 from starcert.census import Census
+from starcert.indexing import Indexing
 from starcert.memory import Memory
 from starcert.order import Order
 from starcert.pages import sitemap
 from starcert.pages.certificate import page_path
 from starcert.pages.edition import Edition, Pages
+from starcert.stopwatch import Stopwatch
 
 LATEST = 20
 """Certificates that pages may show as issued last."""
@@ -27,6 +29,7 @@ class Publication:
     edition: Edition
     write: Callable[[str, bytes], None]
     made_with: str
+    watch: Stopwatch
     stale: set[str] = field(default_factory=set)
 
     @property
@@ -38,6 +41,30 @@ class Publication:
     def make(self, before: Published, after: Published) -> None:
         """Make what changes when, of the certificates touched, those were valid `before`, and these are now."""
         renewed = self.memory.fact("made with") != self.made_with
+        with self.watch.stage("lists"):
+            self._lists(before, after, renewed)
+        if renewed:
+            with self.watch.stage("furniture"):
+                self._own("furniture", self.edition.furniture())
+        listed, both = {*before, *after}, {**before, **after}
+        moved = {slug for slug in listed if _told(before, slug) != _told(after, slug)}
+        rolls = {both[slug].roll for slug in moved}
+        with self.watch.stage("rolls"):
+            self._rolls(None if self.memory.fact("day") != str(self.order.day) else rolls)
+        with self.watch.stage("census and sitemaps"):
+            total = self.memory.records.count_published()
+            self._own("census", self.edition.census(self._census(total)))
+            self._sitemaps(total, rolls)
+        if self.order.search and (self.memory.new or moved):
+            with self.watch.stage("search index"):
+                indexing = Indexing(self.memory, self.write, self.order.jobs)
+                indexing.make(moved, total)
+                self.stale |= indexing.stale
+        self.stale -= self.memory.pages.among(self.stale)
+        self.memory.note("made with", self.made_with)
+        self.memory.note("day", str(self.order.day))
+
+    def _lists(self, before: Published, after: Published, renewed: bool) -> None:
         catalogue = Catalogue(self.memory, self.edition, self.write, self.order.jobs, self.made_with)
         if self.memory.new:
             catalogue.begin()
@@ -46,21 +73,10 @@ class Publication:
             if renewed:
                 catalogue.renew()
         self.stale |= catalogue.stale
-        if renewed:
-            self._own("furniture", self.edition.furniture())
-        moved = {one.roll for slug, one in {**before, **after}.items() if before.get(slug) != after.get(slug)}
-        self._rolls(None if self.memory.fact("day") != str(self.order.day) else moved)
-        total = self.memory.records.count_published()
-        self._own("census", self.edition.census(self._census(total)))
-        self._sitemaps(total, moved)
-        self.memory.note("made with", self.made_with)
-        self.memory.note("day", str(self.order.day))
 
     def _census(self, total: int) -> Census:
         records = self.memory.records
-        return Census(
-            total, self.memory.lines.lengths(), records.latest(LATEST), records.held(), records.next_turn()
-        )
+        return Census(total, self.memory.lines.lengths(), records.latest(LATEST), records.held(), records.next_turn())
 
     def _own(self, owner: str, pages: Pages) -> None:
         """Write the files that belong together, and note which of them are no more."""
@@ -99,6 +115,11 @@ class Publication:
             self.write(*page)
         self.stale |= {*(self.memory.fact("sitemaps") or ())} - {*names}
         self.memory.note("sitemaps", names)
+
+
+def _told(published: Published, slug: str) -> tuple[bytes, str] | None:
+    """What lists, rolls and the index tell of a certificate."""
+    return (published[slug].row, published[slug].imprint) if slug in published else None
 
 
 def _in(part: str, rolls: Iterable[str]) -> bool:

@@ -190,9 +190,7 @@ def _with_read_schemes(body: Body) -> Body:
 
 def _read(file: RecordFile, problems: list[Problem], table_of: TableOf, judge: Judge) -> Any:
     if not WORD.form.fullmatch(file.stem):
-        wanted = (
-            f"the file is named {shown(file.stem)}.yaml, but its name must hold {WORD.holds}, like {WORD.like}"
-        )
+        wanted = f"the file is named {shown(file.stem)}.yaml, but its name must hold {WORD.holds}, like {WORD.like}"
         problems.append(Problem(file.shown, 1, 1, "id_is_plain", wanted))
         return UNREAD
     data, problem = file.read()

@@ -23,8 +23,7 @@ class Survey:
     """What is due is judged, of the rest the memory knows; `findings` grows as it goes.
 
     `touched` are the slugs that a record had before or has now, `before` are those that were published;
-    there is `news` when any record says another thing than the memory. `spent` are
-    nanoseconds by outcome.STAGES, over all workers.
+    there is `news` when any record says another thing than the memory.
     """
 
     order: Order
@@ -34,7 +33,7 @@ class Survey:
     touched: set[str] = field(default_factory=set)
     news: bool = False
     before: dict[str, Outcome] = field(default_factory=dict)
-    spent: list[int] = field(default_factory=lambda: [0] * len(STAGES))
+    _spent: list[int] = field(default_factory=lambda: [0] * len(STAGES))
 
     def judge(self, due: Sequence[Due], gone: Sequence[str], work: Work) -> None:
         """Work on each record that is due; what is wrong with the others is remembered."""
@@ -53,7 +52,7 @@ class Survey:
     def _sound(self, due: Sequence[Due], work: Work) -> Iterator[Outcome]:
         done = spread(work, due, self.order.jobs)
         for one, (found, spent) in zip(due, watched(done, len(due), "records", self.order.quiet), strict=True):
-            self.spent = [total + more for total, more in zip(self.spent, spent, strict=True)]
+            self._spent = [total + more for total, more in zip(self._spent, spent, strict=True)]
             outcome = found or self.memory.records.look(one.file)
             self.news |= found is not None
             problems = unpack_problems(outcome.problems) if outcome.problems else ()
@@ -98,6 +97,10 @@ class Survey:
         named = [(tie.number, tie.supersedes, tie.superseded_by, tie.parent) for tie in ties.values()]
         slugs = {slug(number) for numbers in named for number in numbers if number}
         return list((ties | {tie.path: tie for tie in self.memory.records.ties_of(slugs)}).values()), judged
+
+    def spent(self) -> Iterator[tuple[str, float]]:
+        """The seconds that all workers together spent on each of outcome.STAGES."""
+        return ((stage, spent / 1e9) for stage, spent in zip(STAGES, self._spent, strict=True))
 
     def after(self) -> dict[str, Outcome]:
         """Those of the touched that are published now, by slug; none when all are new."""

@@ -78,9 +78,7 @@ def _started(
     return here
 
 
-def _serve(
-    work: Callable[[T], R], things: Sequence[T], share: Share, places: mmap.mmap, answers: Connection
-) -> None:
+def _serve(work: Callable[[T], R], things: Sequence[T], share: Share, places: mmap.mmap, answers: Connection) -> None:
     """A worker's life: every `jobs`-th run, each sent as soon as it is done, until one raises."""
     worker, jobs, size = share
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's, who ends its workers

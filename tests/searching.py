@@ -45,9 +45,6 @@ SEARCH_PAGE = """<!doctype html>
 <meta http-equiv="Content-Security-Policy" content="{policy}">
 <title>Search</title>
 <link rel="icon" href="data:,">
-<link rel="modulepreload" href="{up}assets/query.js">
-<link rel="modulepreload" href="{up}pagefind/pagefind.js">
-<link rel="preload" href="{up}pagefind/wasm.unknown.pagefind" as="fetch" crossorigin>
 <script type="module" src="{up}assets/search.js"></script>
 <form id="search" role="search" method="get" data-bundle="{up}pagefind/" data-root="{up}">
   <label for="q">Name, number or code</label>
@@ -119,23 +116,29 @@ def entry(number: str, *names: str, **changed: object) -> search.Entry:
     )
 
 
-def bundle(entries: Iterable[search.Entry]) -> dict[str, bytes]:
+ENGINES = {"pagefind": search.MOST, "sharded": -1}
+"""The most entries that Pagefind indexes, for each engine to be the one."""
+
+
+def bundle(entries: Iterable[search.Entry], engine: str = "pagefind") -> dict[str, bytes]:
     """The index of `entries`: path to bytes."""
-    with search.Index() as index:
-        for each in entries:
-            index.add(each)
-        return dict(index.files())
+    return dict(search.files(entries, ENGINES[engine]))
 
 
-def write_site(folder: Path, entries: list[search.Entry]) -> None:
-    """A site under `folder` with an index, search pages in both languages, and a page for each entry."""
-    for path, data in bundle(entries).items():
+def write_index(folder: Path, entries: list[search.Entry], engine: str = "pagefind") -> None:
+    """The index of the entries in the site under `folder`."""
+    for path, data in bundle(entries, engine).items():
         target = folder / "pagefind" / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)
+
+
+def write_site(folder: Path, entries: list[search.Entry], engine: str = "pagefind") -> None:
+    """A site under `folder` with an index and search pages in both languages."""
+    write_index(folder, entries, engine)
     (folder / "assets").mkdir()
-    for script in ("search.js", "query.js"):
-        shutil.copy(ASSETS / script, folder / "assets")
+    for script in ASSETS.glob("*.js"):
+        shutil.copy(script, folder / "assets")
     for language, path, up in (("zh-CN", "search", "../"), ("en", "en/search", "../../")):
         (folder / path).mkdir(parents=True)
         (folder / path / "index.html").write_text(search_page(language, up), "utf-8")

@@ -53,7 +53,7 @@ USERS = {
     "markupsafe": {"pages.environment"},
     "nh3": {"pages.content"},
     "pagefind_bin": {"search.index"},
-    "pypinyin": {"search.folding"},
+    "pypinyin": {"search.pinyin"},
     "re2": {"kinds.texts"},
     "reportlab": {"mark.pdf"},
     "resvg_py": {"raster"},

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -128,7 +129,7 @@ def test_traditional_characters_are_listed_only_for_what_is_indexed() -> None:
 
 DIGEST = """
 import hashlib, searching, test_search
-files = sorted(searching.bundle(test_search.ENTRIES).items())
+files = [sorted(searching.bundle(test_search.ENTRIES, engine).items()) for engine in searching.ENGINES]
 print(hashlib.sha256(repr(files).encode()).hexdigest())
 """
 
@@ -219,11 +220,17 @@ def test_the_program_ends_with_us() -> None:
 # The page
 
 
+@pytest.fixture(scope="module", params=searching.ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    """Each kind of index, of which no reader is to notice which it is."""
+    return str(request.param)
+
+
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def site(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a site below the root of its host."""
     folder = tmp_path_factory.mktemp("host")
-    searching.write_site(folder / "register", ENTRIES)
+    searching.write_site(folder / "register", ENTRIES, engine)
     with searching.served(folder) as host:
         yield f"{host}register/"
 
@@ -342,7 +349,8 @@ def test_the_page_and_the_index_fold_alike(page: Page, site: str) -> None:
     page.goto(f"{site}blank.html")
     spoken = page.evaluate(
         """async ([site, texts, from, to]) => {
-          const { words, whole } = await import(`${site}assets/query.js`);
+          const { words } = await import(`${site}assets/words.js`);
+          const { whole } = await import(`${site}assets/pagefind-index.js`);
           const han = new Map(Array.from(from, (each, place) => [each, Array.from(to)[place]]));
           return texts.map((text) => [words(text, han), whole(text, han)]);
         }""",
@@ -505,7 +513,14 @@ def test_the_input_method_is_left_alone(page: Page, site: str) -> None:
     expect(page.locator("#status")).to_have_text("1 certificate for “海尔”")
 
 
-@pytest.mark.parametrize("part", ["pagefind.js", "table.json", "pagefind-entry.json", "*.pf_meta", "wasm.*", "index/*"])
+PARTS = [
+    *(("pagefind", part) for part in ("pagefind.js", "pagefind-entry.json", "*.pf_meta", "wasm.*", "index/*")),
+    *(("sharded", part) for part in ("columns-*.pack", "shards/*", "cards/*")),
+    *((engine, "table.json") for engine in searching.ENGINES),
+]
+
+
+@pytest.mark.parametrize(("engine", "part"), PARTS, scope="module")
 def test_an_index_that_does_not_load_is_never_taken_for_nothing_found(browser: Browser, site: str, part: str) -> None:
     """The page says that the search failed, and works again once the connection does."""
     page = browser.new_page()
@@ -519,34 +534,38 @@ def test_an_index_that_does_not_load_is_never_taken_for_nothing_found(browser: B
     page.close()
 
 
-def test_a_page_left_open_finds_its_way_in_a_newer_index(browser: Browser, tmp_path: Path) -> None:
-    """A part that a newer build has replaced is looked for once more from the beginning."""
+@pytest.mark.parametrize("newer", searching.ENGINES)
+def test_a_page_left_open_finds_its_way_in_a_newer_index(
+    browser: Browser, tmp_path: Path, engine: str, newer: str
+) -> None:
+    """A part that a newer build has replaced is looked for once more from the beginning, whichever kind it is now."""
     folder = tmp_path / "register"
-    searching.write_site(folder, [HAIER])
+    searching.write_site(folder, [HAIER], engine)
     with searching.served(folder) as host:
         page = browser.new_page()
         show(page, f"{host}search/", SENTENCES["start"])
-        for old in [*folder.glob("pagefind/*/*"), *folder.glob("pagefind/*.pf_meta")]:
-            old.unlink()
-        for path, data in searching.bundle([CAFE, *ROWS, HAIER]).items():
-            (folder / "pagefind" / path).write_bytes(data)
+        shutil.rmtree(folder / "pagefind")
+        searching.write_index(folder, [CAFE, *ROWS, HAIER], newer)
+        later = time.time() + 9  # this host tells versions of a file apart by the second
+        os.utime(folder / "pagefind" / "table.json", (later, later))
         page.locator("#q").fill("海尔")
         expect(page.locator("#status")).to_have_text("1 certificate for “海尔”")
         page.close()
 
 
-def test_a_beginning_shared_by_thousands_finds_them_all(browser: Browser, tmp_path: Path) -> None:
+def test_a_beginning_shared_by_thousands_finds_them_all(browser: Browser, tmp_path: Path, engine: str) -> None:
     """Also when they fill several parts of the index, of which Pagefind itself would load one."""
-    searching.write_site(tmp_path / "register", [entry(f"9992{number:05}", "海尔") for number in range(4000)])
+    entries = [entry(f"9992{number:05}", "海尔") for number in range(4000)]
+    searching.write_site(tmp_path / "register", entries, engine)
     with searching.served(tmp_path / "register") as host:
         page = browser.new_page()
         show(page, f"{host}search/?q=9992", "4000 certificates for “9992”")
         page.close()
 
 
-def test_an_empty_register_is_searched_like_any_other(browser: Browser, tmp_path: Path) -> None:
+def test_an_empty_register_is_searched_like_any_other(browser: Browser, tmp_path: Path, engine: str) -> None:
     """On a day on which nothing is valid, nothing is found, and nothing fails."""
-    searching.write_site(tmp_path / "register", [])
+    searching.write_site(tmp_path / "register", [], engine)
     with searching.served(tmp_path / "register") as host:
         page = browser.new_page()
         show(page, f"{host}search/?q={quote('海尔')}", "No valid certificate for “海尔”")

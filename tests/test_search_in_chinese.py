@@ -43,11 +43,12 @@ def brands(rows: list[dict[str, str]]) -> dict[str, set[str]]:
     return wanted
 
 
-@pytest.fixture(scope="module")
-def site(names: list[str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A site with a certificate for each name."""
+@pytest.fixture(scope="module", params=searching.ENGINES)
+def site(request: pytest.FixtureRequest, names: list[str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A site with a certificate for each name, and either kind of index."""
     folder = tmp_path_factory.mktemp("gold")
-    searching.write_site(folder, [searching.entry(f"9992{place:06}", name) for place, name in enumerate(names)])
+    entries = [searching.entry(f"9992{place:06}", name) for place, name in enumerate(names)]
+    searching.write_site(folder, entries, request.param)
     with searching.served(folder) as host:
         yield host
 

@@ -3,10 +3,11 @@
 from pathlib import Path
 from typing import Any, Self
 
-from starcert.memory import lines, pages, records
+from starcert.memory import index, lines, pages, records
 from starcert.memory.base import Base
 
-LAYOUT = "CREATE TABLE facts (name PRIMARY KEY, value) WITHOUT ROWID;" + records.LAYOUT + lines.LAYOUT + pages.LAYOUT
+FACTS = "CREATE TABLE facts (name PRIMARY KEY, value) WITHOUT ROWID;"
+LAYOUT = FACTS + records.LAYOUT + lines.LAYOUT + pages.LAYOUT + index.LAYOUT
 
 
 class Memory:
@@ -24,6 +25,7 @@ class Memory:
         self.records = records.Records(self._base)
         self.lines = lines.Lines(self._base)
         self.pages = pages.Pages(self._base)
+        self.index = index.Index(self._base)
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -1,11 +1,12 @@
 """Pages: every file of the site but the certificates' own pages, by what it belongs to."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from starcert.memory.base import Base
 
 LAYOUT = """
     CREATE TABLE pages (owner, path, made_of, PRIMARY KEY (owner, path)) WITHOUT ROWID;
+    CREATE INDEX pages_by_path ON pages (path);
 """
 
 
@@ -25,6 +26,10 @@ class Pages:
         self._base.do_each("DELETE FROM pages WHERE owner = ? AND path = ?", ((owner, path) for path in before))
         self._base.do_each("INSERT INTO pages VALUES (?, ?, ?)", ((owner, *told) for told in files.items()))
         return before.keys() - files.keys()
+
+    def among(self, paths: Iterable[str]) -> set[str]:
+        """Those of the paths at which there is a file."""
+        return {path for (path,) in self._base.among("SELECT path FROM pages WHERE path IN (?)", paths)}
 
     def named(self, name: str) -> list[str]:
         """The path of every file of that name."""

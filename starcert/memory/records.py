@@ -6,7 +6,7 @@ from datetime import date
 
 from starcert.listing import Row
 from starcert.memory.base import Base
-from starcert.outcome import Due, Outcome, unpack_problems
+from starcert.outcome import COHORTS, Due, Outcome, unpack_problems
 from starcert.packing import pack, unpacker
 from starcert.problems import Problem
 from starcert.recordfile import RecordFile
@@ -29,6 +29,7 @@ LAYOUT = f"""
     CREATE INDEX by_turn ON records (turn);
     CREATE INDEX by_problems ON records (path) WHERE problems != x'';
     CREATE INDEX by_roll ON records (roll, slug) WHERE row != x'';
+    CREATE INDEX by_cohort ON records (cohort) WHERE row != x'';
     CREATE INDEX by_holder ON records (uscc) WHERE row != x'';
     CREATE INDEX by_issue ON records (issued DESC, number) WHERE row != x'';
 """
@@ -171,6 +172,16 @@ class Records:
         if paths is None:
             return self._base.each("SELECT slug, imprint FROM records WHERE row != x''")
         return self._base.among("SELECT slug, imprint FROM records WHERE row != x'' AND roll IN (?)", paths)
+
+    def packed_rows(self) -> Iterator[bytes]:
+        """The packed row of each valid certificate, in the order of slugs."""
+        return self._base.firsts("SELECT row FROM records WHERE row != x'' ORDER BY slug")
+
+    def of_cohort(self, cohort: int, cohorts: int) -> list[bytes]:
+        """The packed rows of the valid certificates in one of so many cohorts."""
+        width = COHORTS // cohorts
+        question = "SELECT row FROM records WHERE row != x'' AND cohort >= ? AND cohort < ?"
+        return list(self._base.firsts(question, cohort * width, (cohort + 1) * width))
 
     def slugs(self, part: str) -> Iterator[str]:
         """The slugs of the valid certificates on the rolls whose names begin so."""

@@ -17,7 +17,7 @@ import errno
 import os
 import shutil
 import stat
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -133,11 +133,16 @@ class Site:
         with in_words(self.folder):
             _remove(self._next, checked(path))
 
-    def publish(self, without: Iterable[str] = ()) -> None:
-        """Put what was written in place; the amended site loses the paths `without` first."""
+    def publish(self, without: Iterable[str] = (), last: Sequence[str] = (), after: Iterable[str] = ()) -> None:
+        """Put what was written in place.
+
+        The amended site loses the paths `without` before anything else comes, and the paths `after` when all has come.
+        What is written at the paths `last` comes after all other files.
+        """
+        without, after = list(without), list(after)
         with in_words(self.folder):
             if self._amends and self._at_once:
-                self._complete({checked(path) for path in without})
+                self._complete({checked(path) for path in (*without, *after)})
             if self._at_once and not is_ours(self.staging):
                 raise ValueError(f'a site needs {MARK} with "generator": "Starcert …", by which we know our own')
             disk.flush(self.staging)
@@ -145,7 +150,9 @@ class Site:
             if self._at_once:
                 self._put_in_place()
             else:
-                self._move_in(without)
+                self._move_in(without, [*map(checked, last), os.fsencode(MARK)])
+                for path in after:
+                    _remove(self._live, checked(path))
             disk.sync(self.folder.parent)
         self._open, self._published = False, True
 
@@ -163,12 +170,11 @@ class Site:
             self.folder.rename(self._beside("old"))
             self.staging.rename(self.folder)
 
-    def _move_in(self, without: Iterable[str]) -> None:
+    def _move_in(self, without: Iterable[str], last: Sequence[bytes]) -> None:
         """What goes, goes first: a lapsed certificate; the mark, which tells of the whole, comes last."""
         for path in without:
             _remove(self._live, checked(path))
-        mark = os.fsencode(MARK)
-        for name in sorted(_files(self._next), key=lambda name: (name == mark, name)):
+        for name in sorted(_files(self._next), key=lambda name: (last.index(name) if name in last else -1, name)):
             self._make(os.path.dirname(self._live + b"/" + name))
             os.rename(self._next + b"/" + name, self._live + b"/" + name)
 

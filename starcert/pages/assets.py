@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-IMPORT = re.compile(rb'(?<=from "\./)[a-z-]+\.js(?=")')
+IMPORT = re.compile(rb'(from |import\()"\./([a-z-]+\.js)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +32,11 @@ def asset_files(assets: Assets) -> Iterator[tuple[str, bytes]]:
 
 def _asset(file: Path) -> Asset:
     """A changed file gets another name, so hosts and browsers may keep each one for ever; imports follow the names."""
-    content = IMPORT.sub(lambda name: _renamed(file.with_name(name[0].decode())), file.read_bytes())
+    content = IMPORT.sub(lambda found: _renamed(file, found), file.read_bytes())
     return Asset(f"assets/{file.stem}-{sha256(content).hexdigest()[:8]}{file.suffix}", content)
 
 
-def _renamed(file: Path) -> bytes:
-    """The name under which the site has the script that another one imports."""
-    return Path(_asset(file).path).name.encode()
+def _renamed(file: Path, found: re.Match[bytes]) -> bytes:
+    """The import, found in a file, of another script, by the name under which the site has that one."""
+    other = _asset(file.with_name(found[2].decode()))
+    return found[1] + f'"./{Path(other.path).name}"'.encode()

@@ -6,7 +6,7 @@ from typing import Any
 
 from starcert import qr, seal
 from starcert.certificate import Audit, Certificate, Place
-from starcert.chronicle import unchanged_around
+from starcert.chronicle import History, unchanged_around
 from starcert.days import ONE_DAY
 from starcert.pages import roll, sheet
 from starcert.pages.dates import in_chinese, in_english
@@ -37,12 +37,12 @@ def page_path(slug: str) -> str:
     return f"C/{slug}/index.html"
 
 
-def page(certificate: Certificate, environment: Environment) -> tuple[str, bytes, str]:
+def page(certificate: Certificate, environment: Environment, turns: History | None = None) -> tuple[str, bytes, str]:
     """The path, the bytes and the imprint of the page of a certificate that is valid on the environment's day.
 
-    All three stay the same for as long as chronicle.unchanged_around says.
+    All three stay the same for as long as chronicle.unchanged_around says. `turns` is its history, if that is known.
     """
-    shown = view(certificate, environment.register, environment.day)
+    shown = view(certificate, environment.register, environment.day, turns)
     unprinted = environment.render("certificate.html", imprint=roll.UNPRINTED, print=sheet.setting(shown), **shown)
     imprint = roll.imprint(unprinted)
     attribute = 'data-imprint="{}"'  # no value on the page can hold this: its quotes would be escaped
@@ -50,7 +50,7 @@ def page(certificate: Certificate, environment: Environment) -> tuple[str, bytes
     return f"{shown['path']}index.html", printed, imprint
 
 
-def view(certificate: Certificate, register: Register, day: date) -> View:
+def view(certificate: Certificate, register: Register, day: date, turns: History | None = None) -> View:
     """What the template shows, in plain values. Scores are among them only where the scheme publishes them.
 
     Other certificates' numbers are not: whether those are valid, and may be named, is not known here.
@@ -84,7 +84,7 @@ def view(certificate: Certificate, register: Register, day: date) -> View:
         "linked_data": statement(c, register),
         **_holder(c),
         **_body(c),
-        **_days(c, day),
+        **_days(c, day, turns),
     }
 
 
@@ -116,9 +116,9 @@ def _body(c: Certificate) -> View:
     }
 
 
-def _days(c: Certificate, day: date) -> View:
+def _days(c: Certificate, day: date, turns: History | None) -> View:
     """The days as readers write them and, in ISO 8601, as the guard of templates/assets/fresh.js compares them."""
-    since, change = unchanged_around(c, day)
+    since, change = unchanged_around(c, day, turns)
     since = since or c.issued
     audit_due = c.audit_due(day)
     return {

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from starcert import words
 from starcert.census import Census
 from starcert.certificate import Certificate
-from starcert.listing import Row
+from starcert.chronicle import History
+from starcert.listing import Row, is_sharded
 from starcert.order import Order
 from starcert.pages import assets, browse, certificate, content, files, holder, home, lists, missing, roll, search
 from starcert.pages.environment import Environment
@@ -31,9 +32,9 @@ class Edition:
         links = content.links(self._articles, self.trees, register)
         self._environment = Environment(order.templates, register, order.day, links, order.demonstration)
 
-    def certificate(self, valid: Certificate) -> tuple[str, bytes, str]:
-        """The path, the bytes and the imprint of a certificate's page."""
-        return certificate.page(valid, self._environment)
+    def certificate(self, valid: Certificate, turns: History | None = None) -> tuple[str, bytes, str]:
+        """The path, the bytes and the imprint of a certificate's page; `turns` is its history, if that is known."""
+        return certificate.page(valid, self._environment, turns)
 
     def leaf(self, group: Group, part: Part, rows: Sequence[Row], held: Mapping[str, int]) -> Pages:
         """A leaf of a list, in every tree; `held` says how many certificates a holder of several has."""
@@ -56,6 +57,7 @@ class Edition:
         environment = self._environment
         yield from home.pages(census, self.rulebook, self.trees, environment)
         yield from browse.index(census, self.rulebook, self.trees, environment)
+        yield from search.pages(self.rulebook, self.trees, environment, is_sharded(census.total))
         yield from files.feeds(census, self.rulebook, self.trees, environment)
         yield files.status(environment.day, census.total, census.next_change)
 
@@ -66,7 +68,6 @@ class Edition:
     def furniture(self) -> Pages:
         """What hangs on no certificate."""
         environment = self._environment
-        yield from search.pages(self.rulebook, self.trees, environment)
         yield from content.pages(self._articles, self.trees, environment)
         yield missing.page(environment)
         yield from assets.asset_files(environment.assets)

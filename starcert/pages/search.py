@@ -12,10 +12,13 @@ SORTS = ("name", "expires", "issued")
 STAR = "★"
 
 
-def pages(rulebook: Rulebook, trees: Sequence[Tree], environment: Environment) -> Iterator[tuple[str, bytes]]:
-    """The search page of every tree: its path and bytes."""
+def pages(
+    rulebook: Rulebook, trees: Sequence[Tree], environment: Environment, sharded: bool = False
+) -> Iterator[tuple[str, bytes]]:
+    """The search page of every tree: its path and bytes. `sharded` tells which kind of index it is to load early."""
     for tree in trees:
-        yield tree.page(environment, "search.html", "search/", facets=FACETS, sorts=SORTS, said=said(rulebook, tree))
+        shown = {"facets": FACETS, "sorts": SORTS, "said": said(rulebook, tree), "sharded": sharded}
+        yield tree.page(environment, "search.html", "search/", **shown)
 
 
 def said(rulebook: Rulebook, tree: Tree) -> Mapping[str, Mapping[str, object]]:

@@ -1,7 +1,10 @@
 """Search: what is indexed and how: certificates in, the files of a search index out.
 
-Pagefind cannot segment Chinese, so an entry is indexed as a line of words of our own making, and the page
-that asks (templates/assets/query.js) folds and splits a query by the same rules:
+A register of up to MOST certificates is indexed by Pagefind (`Index`), a larger one as `sharded` says. The page that
+asks (templates/assets/query.js) is told by table.json which it is, folds and splits a query by the same rules by which
+an entry is indexed, and gives the same answers.
+
+Pagefind cannot segment Chinese, so an entry is indexed as a line of words of our own making:
 
 - a character from the CJK blocks on is a word by itself, simplified; a Chinese query is a quoted phrase;
 - any other word is lower case without diacritics and begins with WORD, so that a query never meets the words
@@ -10,7 +13,27 @@ that asks (templates/assets/query.js) folds and splits a query by the same rules
   number whatever its hyphens, tells an exact match from a partial one, and ends a phrase where a name ends.
 """
 
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
+
+from starcert.search import sharded
 from starcert.search.entry import Entry
 from starcert.search.index import Index, SearchError
 
-__all__ = ["Entry", "Index", "SearchError"]
+__all__ = ["MOST", "Entry", "Index", "SearchError", "files", "sharded"]
+
+MOST = 5_000
+"""The most certificates that Pagefind indexes."""
+
+
+def files(entries: Iterable[Entry], most: int = MOST) -> Iterator[tuple[str, bytes]]:
+    """The path and the bytes of every file of the index of `entries`, by the engine for so many."""
+    ahead = iter(entries)
+    first = list(islice(ahead, most + 1))
+    if len(first) > most:
+        yield from sharded.files(chain(first, ahead))
+        return
+    with Index() as index:
+        for entry in first:
+            index.add(entry)
+        yield from index.files()

@@ -1,21 +1,22 @@
 """Folding: how names and numbers become the words that are indexed. templates/assets/query.js folds a query alike.
 
-The only user of pypinyin and zhconv.
+The only user of zhconv.
 """
 
 import functools
 import re
 import unicodedata
 
-import pypinyin
 from zhconv import zhconv
 
 from starcert.search.entry import Entry
+from starcert.search.pinyin import syllables
 
 WORD = "\u01c0"  # letters that nobody types; at a marker that is no letter, Pagefind would split the word
 WHOLE = "\u01c1"
 CJK = "\u2e80"  # the first of the blocks in which a character is a word of its own
 TOKEN = re.compile(rf"(?:(?![{CJK}-\U0010ffff])[^\W_])+|(?=[^\W_])[{CJK}-\U0010ffff]")
+PLAIN = re.compile(r"[ -~\u4e00-\u9fff（）]*")  # what names are mostly written in, which needs no normalising
 
 
 @functools.cache
@@ -25,8 +26,19 @@ def simplified() -> dict[int, str]:
     return {ord(char): to for char, to in pairs if len(char) == len(to) == 1 and char != to}
 
 
+@functools.cache
+def plain() -> dict[int, str]:
+    """What `fold` makes of the characters of PLAIN, but for capitals."""
+    variants = {code: char for code, char in simplified().items() if PLAIN.fullmatch(chr(code))}
+    return variants | {ord("（"): "(", ord("）"): ")"}
+
+
 def fold(text: str) -> str:
     """`text` as it is compared: NFKC, lower case, without diacritics, simplified."""
+    if text.isascii():
+        return text.lower()
+    if PLAIN.fullmatch(text):
+        return text.lower().translate(plain())
     parts = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).lower())
     bare = "".join(char for char in parts if not unicodedata.category(char).startswith("M"))
     return unicodedata.normalize("NFC", bare).translate(simplified())
@@ -43,25 +55,21 @@ def whole(text: str) -> str:
     return WHOLE + "".join(char if char < CJK else f"{ord(char):x}" for char in compact)
 
 
-@functools.lru_cache(maxsize=256)
-def pinyin(name: str) -> tuple[str, ...]:
-    """`name` as it is spoken, without tones, what is not Chinese in capitals: TCL王牌 is TCL, wang, pai."""
-    syllables = pypinyin.lazy_pinyin(fold(name), errors=lambda rest: "".join(TOKEN.findall(rest)).upper())
-    return tuple(filter(None, syllables))
-
-
 def spoken(name: str) -> list[str]:
     """The words by which a Chinese `name` is found from a Latin keyboard: its pinyin and its initials."""
-    syllables = pinyin(name)
-    if not any(map(str.islower, syllables)):
+    if name.isascii():
         return []
-    initials = (syllable[0] if syllable.islower() else syllable for syllable in syllables)
-    return [WORD + "".join(syllables).lower(), WORD + "".join(initials).lower()]
+    read = syllables(fold(name))
+    if not any(map(str.islower, read)):
+        return []
+    initials = (syllable[0] if syllable.islower() else syllable for syllable in read)
+    return [WORD + "".join(read).lower(), WORD + "".join(initials).lower()]
 
 
 def collation(name: str) -> str:
     """The text by which `name` is sorted: by pinyin, then by its characters."""
-    return " ".join([*pinyin(name), fold(name)]).lower()
+    folded = fold(name)
+    return " ".join([*syllables(folded), folded]).lower()
 
 
 def content(entry: Entry) -> str:

@@ -114,12 +114,12 @@ async function search() {
   const asked = field.value.trim() !== "" || Object.keys(chosen).length > 0;
   const waiting = setTimeout(() => say(words.loading), PAUSE);
   try {
-    const answer = await index.find(field.value, chosen, form.elements.namedItem("sort").value);
-    const cards = asked ? await answer.cards(0, PAGE) : [];
+    const sort = form.elements.namedItem("sort").value;
+    const answer = await index.find(field.value, chosen, sort, asked ? PAGE : 0);
     if (mine !== latest) return;
     clearTimeout(waiting);
     for (const select of choices) offer(select, answer.counts[select.name] ?? {}, answer.totals[select.name] ?? {});
-    show(answer, cards, asked);
+    show(answer, asked);
   } catch (error) {
     if (mine === latest) fail(error);
   } finally {
@@ -139,8 +139,8 @@ function sentenceFor(total, asked) {
   return total === 1 ? words.one : words.found;
 }
 
-function show(answer, cards, asked) {
-  list.replaceChildren(...cards.map(fill));
+function show(answer, asked) {
+  list.replaceChildren(...answer.first.map(fill));
   settle({ none: asked && !answer.total });
   say(sentenceFor(answer.total, asked), { n: answer.total, q: field.value.trim() });
   more.hidden = !asked || answer.total <= PAGE;
