@@ -26,6 +26,7 @@ from starcert.publication import Publication
 from starcert.register import Register
 from starcert.rulebook import Rulebook
 from starcert.status import Status
+from starcert.stopwatch import Stopwatch
 from starcert.vocabulary import Term, Vocabulary
 
 PROJECT = Path(__file__).parents[1]
@@ -141,6 +142,7 @@ def order(register: Register = REGISTER) -> Order:
         out=Path("site"),
         skip_broken=False,
         jobs=1,
+        profile=False,
         search=False,
         quiet=True,
         say=print,
@@ -165,7 +167,7 @@ def written(
 ) -> tuple[dict[str, bytes], set[str]]:
     """What a build writes when those rows of the memory were valid `before` and these are now, and what is no more."""
     files: dict[str, bytes] = {}
-    publication = Publication(order(register), memory, edition(register), files.__setitem__, "the same")
+    publication = Publication(order(register), memory, edition(register), files.__setitem__, "the same", Stopwatch())
     publication.make(by_slug(before), by_slug(after))
     return files, publication.stale
 
