@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from project import BUILD, DAY, NUMBER, REPOSITORY, Project, clean_environment, project, shipped, unpacked
+from project import BUILD, DAY, MEMORY, NUMBER, REPOSITORY, Project, clean_environment, project, shipped, unpacked
 
 from starcert.certificate import Certificate
 from starcert.pages import roll
@@ -177,8 +177,7 @@ def test_a_killed_build_leaves_the_old_site_or_the_new_and_the_next_one_repairs(
     assert made.build().code == 0
     assert made.site == sites[0]
     left = sorted(path.name for path in made.folder.iterdir())
-    memory = [".site.starcert-memory", ".site.starcert-vouch"]
-    assert left == [*memory, "content", "registry", "site", "site.yaml", "templates"]
+    assert left == [*MEMORY, "content", "registry", "site", "site.yaml", "templates"]
 
 
 def begun(made: Project, day: str) -> "subprocess.Popen[bytes]":
