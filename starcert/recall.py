@@ -19,7 +19,7 @@ def recalled(site: Site, now: Inputs) -> Iterator[Memory]:
             if _applied(memory, now):
                 yield memory
                 return
-    site.memory.unlink(missing_ok=True)
+    site.forget()
     with Memory(site.memory) as memory:
         memory.note("inputs", asdict(now))
         yield memory

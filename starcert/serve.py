@@ -55,7 +55,7 @@ function wait() {
 }
 addEventListener("load", () => setTimeout(wait));
 """
-"""Asks for a newer site by loading scripts, which every page's security policy allows; it allows no fetch.
+"""Asks for a newer site by loading scripts, which every page's security policy allows; most allow no fetch.
 
 Only a visible tab asks, because a browser opens but six connections to a host, and each question holds one.
 """

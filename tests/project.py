@@ -20,6 +20,8 @@ BUILD = REPOSITORY / "build.py"
 DAY = "2026-11-22"
 NUMBER = "99925SC00123R1M"
 CERTIFICATES = f"registry/certificates/{BODY}"
+MEMORY = [".site.starcert-memory", ".site.starcert-vouch"]
+"""What lies beside a site between builds."""
 DEADLINE = 120
 """Seconds after which a run counts as hanging."""
 

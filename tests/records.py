@@ -182,7 +182,7 @@ def problems_in(folder: Path) -> list[Problem]:
     findings = Findings(registry.problems)
     ties = []
     for judged in registry.verdicts():
-        findings.note(judged)
+        findings.note(judged.path, judged.number, judged.problems, sound=bool(judged.tie))
         ties += [judged.tie] if judged.tie else []
     findings.note_between(judge_between(ties, findings.numbers_left_out), ties)
     return findings.all()

@@ -1,20 +1,32 @@
-"""Rows for tests of lists: one to vary, and the rulebook, environment and trees by which they are shown."""
+"""Rows for tests of lists: one to vary, and the pages that a build makes of a register of such rows."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from specimen import BODY, DAY, HOLDER, REGISTER, SCHEME
 
 from starcert import words
+from starcert.catalogue import Catalogue
+from starcert.census import Census
 from starcert.listing import Row
-from starcert.pages import browse, content, files, holder, home, lists, search
+from starcert.memory import Memory
+from starcert.order import Order
+from starcert.outcome import Outcome, published
+from starcert.pages import content, lists
+from starcert.pages.edition import Edition
 from starcert.pages.environment import Environment
+from starcert.pages.groups import groups_of
 from starcert.pages.outline import Tier
 from starcert.pages.tree import Tree, trees
+from starcert.publication import Publication
 from starcert.register import Register
 from starcert.rulebook import Rulebook
+from starcert.status import Status
+from starcert.stopwatch import Stopwatch
 from starcert.vocabulary import Term, Vocabulary
 
 PROJECT = Path(__file__).parents[1]
@@ -48,6 +60,7 @@ def row(serial: int = 1, **changes: object) -> Row:
         "name_en": f"{HOLDER.name_en} {serial}",
         "uscc": f"91330106MA{serial:08}",
         "brands": (),
+        "former_names": (),
         "scheme": SCHEME.id,
         "level": "five-star",
         "stars": 5,
@@ -82,6 +95,11 @@ def long(count: int) -> list[Row]:
     return [row(serial, name=f"示例{serial:07}", name_en=f"Example {serial:07}") for serial in range(count)]
 
 
+def in_order(rows: Iterable[Row]) -> list[Row]:
+    """The rows as lists show them."""
+    return sorted(rows, key=lists.place)
+
+
 def in_tiers(tiers: int) -> tuple[list[Row], Sequence[Tier]]:
     """As few rows in steps of thousands as make a list of so many tiers, and its outline."""
     count = 10_000
@@ -97,20 +115,72 @@ def environment(register: Register = REGISTER) -> Environment:
     return Environment(TEMPLATES, register, DAY, content.links(articles, shown, register))
 
 
-def site(rows: Sequence[Row], register: Register = REGISTER) -> dict[str, bytes]:
-    """Every page and file of these rows but the certificates' own pages: path to bytes."""
-    shown = environment(register)
-    pages = {
-        **dict(home.pages(rows, RULEBOOK, NEXT_CHANGE, TREES, shown)),
-        **dict(search.pages(RULEBOOK, TREES, shown)),
-        **dict(browse.pages(rows, RULEBOOK, TREES, shown)),
-        **dict(holder.pages(rows, RULEBOOK, shown)),
-        **dict(content.pages(content.read(PROJECT / "content", register), TREES, shown)),
-    }
-    return {
-        **pages,
-        **dict(files.sitemaps(pages, register)),
-        **dict(files.feeds(rows, RULEBOOK, TREES, shown)),
-        **dict([files.robots(register), files.manifest(shown), files.status(DAY, len(rows), NEXT_CHANGE)]),
-        **dict(files.icons()),
-    }
+def census(rows: Sequence[Row], next_change: date | None = NEXT_CHANGE) -> Census:
+    """A register of these rows in figures; they are said to be issued last in their order."""
+    lengths = Counter(path for row in rows for path in groups_of(row))
+    held = {uscc: count for uscc, count in Counter(row.uscc for row in rows).items() if count > 1}
+    return Census(len(rows), lengths, rows, held, next_change)
+
+
+def outcome(row: Row) -> Outcome:
+    """What came of a record whose certificate has this row, and changes next on NEXT_CHANGE."""
+    path, turn = f"{row.slug}.yaml", NEXT_CHANGE.toordinal()
+    judged = Outcome(path, row.body, 0, 0, 0, b"", row.number, row.slug, b"", status=Status.VALID, turn=turn)
+    return published(judged, row)
+
+
+def order(register: Register = REGISTER) -> Order:
+    """The order for a site with the project's own templates and texts."""
+    return Order(
+        day=DAY,
+        register=register,
+        demonstration=False,
+        registry=Path("registry"),
+        templates=TEMPLATES,
+        content=PROJECT / "content",
+        settings=Path("site.yaml"),
+        out=Path("site"),
+        skip_broken=False,
+        jobs=1,
+        profile=False,
+        search=False,
+        quiet=True,
+        say=print,
+    )
+
+
+@cache
+def edition(register: Register = REGISTER) -> Edition:
+    """The pages of that site, by the rulebook of these tests."""
+    return Edition(order(register), RULEBOOK)
+
+
+def site(rows: Iterable[Row], register: Register = REGISTER) -> dict[str, bytes]:
+    """Every page and file that a build makes of these rows, but the certificates' own pages: path to bytes."""
+    with Memory() as memory:
+        memory.records.learn(map(outcome, rows))
+        return written(memory, register)[0]
+
+
+def written(
+    memory: Memory, register: Register = REGISTER, before: Iterable[Row] = (), after: Iterable[Row] = ()
+) -> tuple[dict[str, bytes], set[str]]:
+    """What a build writes when those rows of the memory were valid `before` and these are now, and what is no more."""
+    files: dict[str, bytes] = {}
+    publication = Publication(order(register), memory, edition(register), files.__setitem__, "the same", Stopwatch())
+    publication.make(by_slug(before), by_slug(after))
+    return files, publication.stale
+
+
+def by_slug(rows: Iterable[Row]) -> dict[str, Outcome]:
+    """Their outcomes."""
+    return {row.slug: outcome(row) for row in rows}
+
+
+def listed(rows: Iterable[Row], shown: Edition | None = None) -> dict[str, bytes]:
+    """The pages of lists and holders alone: path to bytes."""
+    files: dict[str, bytes] = {}
+    with Memory() as memory:
+        memory.records.learn(map(outcome, rows))
+        Catalogue(memory, shown or edition(), files.__setitem__, 1, "the same").begin()
+    return files

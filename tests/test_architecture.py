@@ -14,6 +14,7 @@ REPOSITORY = Path(__file__).parent.parent
 LONGEST = 300
 GROUPS = {
     "values": {"characters", "days", "problems", "raster", "register", "star", "status", "vocabulary"},
+    "means": {"packing", "stopwatch", "workers"},
     "outlets": {"live", "output", "search", "serve"},
     "nouns": {"body", "certificate", "chronicle", "order", "rulebook", "scheme", "score", "tally"},
     "reading": {"kinds", "parsing", "recordfile", "textfile", "words", "yamladvice", "yamlfile"},
@@ -22,14 +23,19 @@ GROUPS = {
     "registry": {"findings", "registry"},
     "telling": {"reports", "terminal"},
     "drawing": {"fonts", "mark", "qr", "seal"},
-    "rows": {"listing"},
+    "rows": {"census", "listing"},
     "pages": {"pages"},
+    "working": {"outcome"},
+    "memory": {"memory"},
+    "recalling": {"inputs", "recall"},
     "surveying": {"survey"},
+    "publishing": {"catalogue", "indexing", "publication"},
     "commands": {"commands"},
     "build": {"build"},
 }
 MAY_IMPORT = {
     "values": set(),
+    "means": set(),
     "outlets": {"outlets"},
     "nouns": {"values", "nouns"},
     "reading": {"values", "reading"},
@@ -38,9 +44,13 @@ MAY_IMPORT = {
     "registry": {"values", "nouns", "reading", "formats", "judging", "registry"},
     "telling": {"values", "reading", "telling"},
     "drawing": {"values", "drawing"},
-    "rows": {"nouns", "outlets"},
+    "rows": {"nouns", "outlets", "rows"},
     "pages": {"values", "nouns", "reading", "drawing", "rows", "pages"},
-    "surveying": {"nouns", "judging", "registry", "telling"},
+    "working": {"values", "means", "outlets", "nouns", "reading", "registry", "rows", "pages"},
+    "memory": {"values", "means", "reading", "judging", "rows", "working"},
+    "recalling": {"outlets", "nouns", "registry", "memory", "recalling"},
+    "surveying": {"means", "nouns", "judging", "registry", "telling", "working", "memory"},
+    "publishing": {"means", "outlets", "nouns", "rows", "pages", "working", "memory", "publishing"},
     "commands": {"values", "nouns", "formats", "registry", "telling", "drawing", "surveying", "commands"},
     "build": set(GROUPS) - {"build"},
 }
@@ -51,6 +61,7 @@ USERS = {
     "jinja2": {"pages.environment"},
     "markdown": {"pages.content"},
     "markupsafe": {"pages.environment"},
+    "msgspec": {"packing"},
     "nh3": {"pages.content"},
     "pagefind_bin": {"search.index"},
     "pypinyin": {"search.pinyin"},
@@ -129,6 +140,17 @@ def test_each_library_has_one_user() -> None:
             if library not in sys.stdlib_module_names and library not in ("starcert", "build"):
                 users.setdefault(library, set()).add(module)
     assert users == USERS
+
+
+def test_the_base_and_the_workers_have_one_user() -> None:
+    """What the standard library offers for a file of tables and for processes is used in one module each."""
+    for library, user in {"sqlite3": "memory.base", "multiprocessing": "workers"}.items():
+        assert {module for module, path in MODULES.items() if library in map(whole, imports(path))} == {user}
+
+
+def whole(name: str) -> str:
+    """The library that a module of a library belongs to."""
+    return name.partition(".")[0]
 
 
 def test_every_library_is_asked_for() -> None:

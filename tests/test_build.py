@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from decoding import opened, zxing
-from project import CERTIFICATES, DAY, NUMBER, Project, clean_environment, project, tree
+from project import CERTIFICATES, DAY, MEMORY, NUMBER, Project, clean_environment, project, tree
 
 from benchmarks.records import records, write
 from starcert import raster
@@ -50,6 +50,11 @@ def copy(built: Project, folder: Path) -> Project:
     """A project of one's own with the same site."""
     shutil.copytree(built.folder, folder, dirs_exist_ok=True)
     return Project(folder)
+
+
+def beside(made: Project) -> list[str]:
+    """What lies beside the site that belongs to it."""
+    return sorted(path.name for path in made.folder.glob(".site*"))
 
 
 def spoil(made: Project) -> None:
@@ -118,7 +123,7 @@ def test_one_run_names_every_problem_of_all_records_and_leaves_the_site(built: P
     for name, rule in SPOILED.items():
         assert any(name in line and f"[{rule}]" in line for line in headlines(ended.err)), (name, ended.err)
     assert not any("99925SC00126R1M" in line or "99925SC00128R1M" in line for line in headlines(ended.err))
-    assert sorted(path.name for path in made.folder.iterdir() if path.name.startswith(".")) == []
+    assert beside(made) == MEMORY
 
 
 def test_skip_broken_publishes_the_rest_and_names_what_is_left_out(built: Project, tmp_path: Path) -> None:
@@ -333,7 +338,7 @@ def test_an_exception_in_rendering_leaves_the_site(built: Project, tmp_path: Pat
     ended = subprocess.run(command, cwd=made.folder, env=clean_environment({}), capture_output=True, check=False)
     assert ended.returncode != 0
     assert made.site == built.site
-    assert not list(made.folder.glob(".site*"))
+    assert beside(made) == MEMORY
 
 
 @pytest.mark.parametrize(
@@ -364,7 +369,7 @@ def test_a_missing_or_dying_pagefind_leaves_the_site(
     assert sentence in ended.stderr
     assert len(ended.stderr.splitlines()) == 1
     assert made.site == built.site
-    assert not list(made.folder.glob(".site*"))
+    assert beside(made) == MEMORY
 
 
 def test_options_of_the_program_count_after_a_command_too(good: Project) -> None:

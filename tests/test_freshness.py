@@ -4,6 +4,7 @@ import functools
 import os
 import re
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
@@ -414,7 +415,7 @@ def test_a_roll_kept_by_the_browser_is_not_believed(cached: tuple[Page, str, lis
     page.goto(address + path.removesuffix("index.html"))
     page.wait_for_selector("[data-state]")
     assert state(page) == "unlisted"
-    assert asked == [f"/{roll.place('99925SC00123R1M')}"]
+    assert [path for path in asked if path.startswith(("/C/", "/roll/"))] == [f"/{roll.place('99925SC00123R1M')}"]
 
 
 def test_a_page_kept_by_the_browser_is_found_out(cached: tuple[Page, str, list[str]], tmp_path: Path) -> None:
@@ -424,7 +425,8 @@ def test_a_page_kept_by_the_browser_is_found_out(cached: tuple[Page, str, list[s
     page.goto(address + path.removesuffix("index.html"))
     page.wait_for_selector("[data-state=valid]")
     publish(tmp_path, specimen(4), Environment(TEMPLATES, REGISTER, DAY))
-    os.utime(tmp_path / roll.place("99925SC00123R1M"), (0, 0))  # hosts tell versions apart by the second
+    later = time.time() + 60
+    os.utime(tmp_path / roll.place("99925SC00123R1M"), (later, later))  # hosts tell versions apart by the second
     page.goto("about:blank")
     page.goto(address + path.removesuffix("index.html"))
     page.wait_for_selector("[data-state]")

@@ -30,8 +30,10 @@ from starcert import listing, rules, yamlfile
 from starcert.certificate import Certificate, FormerName, Place, slug
 from starcert.formats import body_table, scheme_table, vocabulary_table
 from starcert.pages import certificate as certificate_page
-from starcert.pages import files, home, lists
-from starcert.pages.browse import Group
+from starcert.pages import files, home
+from starcert.pages.environment import Environment
+from starcert.pages.groups import Group
+from starcert.pages.outline import Part
 from starcert.parsing import Reading, Table
 from starcert.problems import Problem, Severity
 from starcert.search import Index
@@ -268,10 +270,17 @@ def in_script(text: str) -> str:
     return said.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
+def page_of(certificate: Certificate, environment: Environment) -> str:
+    """The certificate's page, without the imprint that tells it from pages of other texts."""
+    path, page, imprint = certificate_page.page(certificate, environment)
+    assert path == "C/99925SC00123R1M/index.html"
+    return page.decode().replace(imprint, "", 1)
+
+
 def test_a_page_holds_every_hostile_string_as_mere_text() -> None:
     """A certificate's page differs from a harmless one by that text alone, escaped, wherever it is shown."""
     environment = rows.environment()
-    frame = certificate_page.page(bearing(MARKED), environment)[1].decode()
+    frame = page_of(bearing(MARKED), environment)
     before, start, data, end, after = LINKED_DATA.split(frame)
     taken = {field: set(texts) for field, texts in accepted().items()}
     shown = sorted(set().union(*accepted().values()))
@@ -279,13 +288,13 @@ def test_a_page_holds_every_hostile_string_as_mere_text() -> None:
     for text in shown:
         fields = [field for field in MARKED if text in taken.get(field, taken["name"])]
         texts = {field: f"示例{field}" for field in MARKED} | dict.fromkeys(fields, text)
-        path, page = certificate_page.page(bearing(texts), environment)
+        page = page_of(bearing(texts), environment)
         wanted = put(before, texts) + start + put(data, texts, in_script) + end + put(after, texts)
-        alike = re.sub(r' sheet (dense|tight|dense long)"', ' sheet"', page.decode())  # how print sets a long page
-        assert (path, alike) == ("C/99925SC00123R1M/index.html", wanted)
+        alike = re.sub(r' sheet (dense|tight|dense long)"', ' sheet"', page)  # how print sets a long page
+        assert alike == wanted
 
 
-def parsed(page: bytes) -> ElementTree.Element:
+def parsed(page: str | bytes) -> ElementTree.Element:
     """The page as browsers parse it."""
     return html5lib.HTMLParser(namespaceHTMLElements=False).parse(page)
 
@@ -320,7 +329,7 @@ def crowded(give: Callable[[str], str]) -> Certificate:
 def test_browsers_parse_every_hostile_string_as_mere_text() -> None:
     """Crowded pages, each of 300 hostile strings, have the elements of a harmless page, and those texts exactly."""
     environment = rows.environment()
-    frame = parsed(certificate_page.page(crowded(lambda name: f"\ue000{name}\ue001"), environment)[1])
+    frame = parsed(page_of(crowded(lambda name: f"\ue000{name}\ue001"), environment))
     supply = {field: cycle(texts) for field, texts in accepted().items() if texts}
     for _ in range(len(accepted()["brand"]) // MANY + 1):
         texts: dict[str, str] = {}
@@ -328,7 +337,7 @@ def test_browsers_parse_every_hostile_string_as_mere_text() -> None:
         def give(name: str, texts: dict[str, str] = texts) -> str:
             return texts.setdefault(name, next(supply.get(name.rstrip("0123456789"), supply["name"])))
 
-        same(parsed(certificate_page.page(crowded(give), environment)[1]), frame, texts)
+        same(parsed(page_of(crowded(give), environment)), frame, texts)
 
 
 # lists, feeds and the search
@@ -361,10 +370,8 @@ def marked(some: Sequence[listing.Row]) -> tuple[list[listing.Row], dict[str, st
 def list_page(some: Sequence[listing.Row], tree: Any) -> bytes:
     """One page of a list, with all of these rows, in their order."""
     group = Group("body/huasheng/", rows.BODY)
-    leaf, known, held = lists.Leaf(some, 1, 1), lists.levels(rows.RULEBOOK), lists.certificates_of(some)
-    values = {"group": group, "kind": "body", "leaf": leaf, "total": len(some), "seal": None}
-    lines = lists.lines(some, tree, known, held)
-    return tree.page(rows.environment(), "list.html", "browse/body/huasheng/", **values, lines=lines)[1]
+    part = Part("", range(len(some)), range(0), None, None, ())
+    return dict(rows.edition().leaf(group, part, some, {}))[f"{tree.prefix}browse/body/huasheng/index.html"]
 
 
 @pytest.mark.parametrize("tree", rows.TREES, ids=lambda tree: tree.lang)
@@ -386,14 +393,14 @@ def test_browsers_parse_a_list_of_hostile_names_as_mere_text() -> None:
 def test_names_of_every_kind_have_a_place_in_a_list() -> None:
     """Sorting takes every name, and loses none."""
     some = list(named())
-    assert sorted(row.number for row in lists.in_order(some)) == [row.number for row in some]
+    assert sorted(row.number for row in rows.in_order(some)) == [row.number for row in some]
 
 
 def test_feeds_hold_every_hostile_name_as_mere_text() -> None:
     """Every feed is well-formed XML whose titles end in the names."""
     environment = rows.environment()
     for some in batches(files.IN_FEED):
-        for _, data in files.feeds(some, rows.RULEBOOK, rows.TREES[:1], environment):
+        for _, data in files.feeds(rows.census(some), rows.RULEBOOK, rows.TREES[:1], environment):
             titles = ElementTree.fromstring(data).findall("{*}entry/{*}title")
             assert sorted(title.text for title in titles) == sorted(f"五星级 · {row.name}" for row in some)
 
@@ -403,7 +410,7 @@ def test_the_home_page_holds_every_hostile_name_as_mere_text() -> None:
     environment = rows.environment()
 
     def page(some: Sequence[listing.Row]) -> str:
-        return next(home.pages(some, rows.RULEBOOK, None, rows.TREES, environment))[1].decode()
+        return next(home.pages(rows.census(some), rows.RULEBOOK, rows.TREES, environment))[1].decode()
 
     for some in batches(home.LATEST):
         frames, texts = marked(some)
@@ -416,8 +423,7 @@ def test_the_search_index_holds_every_hostile_name_as_mere_text() -> None:
     numbers = [row.number for row in named()]
     with Index() as index:
         for name, number in zip(names, numbers, strict=True):
-            holder = replace(specimen().holder, name=name)
-            index.add(listing.entry(specimen(number=number, holder={"name": holder.name}, brands=(name,))))
+            index.add(listing.entry(listing.row(specimen(number=number, holder={"name": name}, brands=(name,)))))
         bundle = dict(index.files())
     assert all(re.fullmatch(r"[\w.-]+(/[\w.-]+)?", path, re.ASCII) for path in bundle)
     fragments = [gzip.decompress(data) for path, data in bundle.items() if path.endswith(".pf_fragment")]

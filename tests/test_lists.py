@@ -10,13 +10,28 @@ import html5lib
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rows import IDLE, RULEBOOK, TREES, environment, in_tiers, long, mixed, row, site
+from rows import (
+    IDLE,
+    RULEBOOK,
+    TREES,
+    edition,
+    in_order,
+    in_tiers,
+    listed,
+    long,
+    mixed,
+    order,
+    row,
+    site,
+)
 from specimen import BODY, REGISTER, SCHEME
 
-from starcert.pages import browse, home, lists, search
-from starcert.pages.assets import asset_files
+from starcert.listing import Row
+from starcert.pages import lists, search
+from starcert.pages.edition import Edition
 
 MOST_BYTES = 200_000
+CHINESE = replace(REGISTER, languages=("zh",))
 
 
 def shown(page: bytes) -> list[str]:
@@ -32,31 +47,35 @@ def text(page: bytes) -> str:
 # order
 
 
+def named(rows: list[Row]) -> list[str]:
+    """The names of the holders of these certificates, in the order in which a list shows them."""
+    names = {each.slug: each.name for each in rows}
+    return [names[slug] for slug in shown(listed(rows)["browse/province/33/index.html"])]
+
+
 def test_names_are_in_the_order_of_gb_18030() -> None:
     """Latin letters, rare characters, the commonest ones by pinyin, and then the less common ones."""
     names = ["示例北京", "示例阿里", "Example", "示例鑫达", "示例广州", "示例重庆", "示例犇星"]
     rows = [row(serial, name=name) for serial, name in enumerate(names)]
-    assert [each.name for each in lists.in_order(rows)] == [
-        *("Example", "示例犇星", "示例阿里", "示例北京", "示例广州", "示例重庆", "示例鑫达")
-    ]
+    assert named(rows) == [*("Example", "示例犇星", "示例阿里", "示例北京", "示例广州", "示例重庆", "示例鑫达")]
 
 
 def test_one_holders_certificates_are_in_the_order_of_their_numbers() -> None:
     """So a list never depends on the order in which records are read."""
     rows = [row(serial, name="示例同名") for serial in (3, 1, 2)]
-    assert [each.number for each in lists.in_order(rows)] == [row(serial).number for serial in (1, 2, 3)]
+    assert shown(listed(rows)["browse/province/33/index.html"]) == [row(serial).slug for serial in (1, 2, 3)]
 
 
 def test_width_and_case_do_not_count() -> None:
     """Full-width and half-width letters are the same letters."""
     rows = [row(1, name="ｂ示例"), row(2, name="C示例"), row(3, name="A示例")]
-    assert [each.name for each in lists.in_order(rows)] == ["A示例", "ｂ示例", "C示例"]
+    assert named(rows) == ["A示例", "ｂ示例", "C示例"]
 
 
 @given(st.permutations([row(n, name=name) for n, name in enumerate(("甲", "乙", "甲", "\U00020000", "Z", "é"))]))
-def test_the_order_is_the_same_whatever_comes_first(rows: list[lists.Row]) -> None:
+def test_the_order_is_the_same_whatever_comes_first(rows: list[Row]) -> None:
     """The order is total."""
-    assert lists.in_order(rows) == lists.in_order(sorted(rows, key=lambda each: each.number))
+    assert in_order(rows) == in_order(sorted(rows, key=lambda each: each.number))
 
 
 # pages of a list
@@ -75,12 +94,12 @@ def test_a_list_of_at_most_150_is_one_page(count: int, cut: bool) -> None:
 def test_a_long_lists_own_page_lists_its_ranges() -> None:
     """In the list's order: the first holder, the last, how many, and the total; no page number, and no row."""
     rows = long(400)
-    pages = dict(browse.pages(rows, RULEBOOK, TREES, environment()))
+    pages = listed(rows)
     for tree, name in ((TREES[0], rows[0].name), (TREES[1], rows[0].name_en)):
         own = f"{tree.prefix}browse/province/33/"
         page = pages[f"{own}index.html"].decode()
         entries = re.findall(rf'<li><a href="/{own}(from-[^"]+/)">(.*?)</a> <b>(\d+)</b></li>', page)
-        leaves = list(lists.tiers(lists.in_order(rows))[0])
+        leaves = list(lists.tiers(in_order(rows))[0])
         assert [path for path, _, _ in entries] == [leaf.path for leaf in leaves]
         assert [int(count) for _, _, count in entries] == [len(leaf.rows) for leaf in leaves]
         assert text(entries[0][1].encode()).startswith(f"{name} – ")
@@ -90,8 +109,8 @@ def test_a_long_lists_own_page_lists_its_ranges() -> None:
 
 def test_leaves_hold_all_rows_once_and_in_order() -> None:
     """Page after page, as `next` leads."""
-    rows = lists.in_order(long(1_000))
-    pages = dict(browse.pages(rows, RULEBOOK, TREES, environment()))
+    rows = in_order(long(1_000))
+    pages = listed(rows)
     leaves = lists.tiers(rows)[0]
     found = [shown(pages[f"browse/province/33/{leaf.path}index.html"]) for leaf in leaves]
     assert [slug for some in found for slug in some] == [each.slug for each in rows]
@@ -100,8 +119,8 @@ def test_leaves_hold_all_rows_once_and_in_order() -> None:
 
 def test_a_leaf_links_to_the_pages_beside_and_above_it() -> None:
     """Previous, next and up; the first has no previous and the last no next."""
-    rows = lists.in_order(long(400))
-    pages = dict(browse.pages(rows, RULEBOOK, TREES, environment()))
+    rows = in_order(long(400))
+    pages = listed(rows)
     leaves = [leaf.path for leaf in lists.tiers(rows)[0]]
     for place, path in enumerate(leaves):
         page = pages[f"browse/province/33/{path}index.html"].decode()
@@ -117,14 +136,14 @@ def test_a_leaf_links_to_the_pages_beside_and_above_it() -> None:
 def test_an_end_is_named_in_chinese_where_it_has_no_english_name() -> None:
     """And said to be Chinese, on an English page."""
     rows = [replace(each, name_en=None) for each in long(200)]
-    page = dict(browse.pages(rows, RULEBOOK, TREES, environment()))["en/browse/province/33/index.html"].decode()
-    assert f'<span lang="zh-CN">{lists.in_order(rows)[0].name}</span> <span lang="zh-CN">– ' in page
+    page = listed(rows)["en/browse/province/33/index.html"].decode()
+    assert f'<span lang="zh-CN">{in_order(rows)[0].name}</span> <span lang="zh-CN">– ' in page
 
 
 def test_parts_of_one_holder_are_told_apart_by_numbers() -> None:
     """A name alone would stand for several."""
     rows = [row(serial, name="示例同名", name_en=None) for serial in range(400)]
-    page = dict(browse.pages(rows, RULEBOOK, TREES, environment()))["browse/province/33/index.html"]
+    page = listed(rows)["browse/province/33/index.html"]
     first, *_ = lists.tiers(rows)[0]
     assert f"示例同名 {rows[0].number} – {rows[first.rows[-1]].number} {len(first.rows)}" in text(page)
 
@@ -132,7 +151,7 @@ def test_parts_of_one_holder_are_told_apart_by_numbers() -> None:
 def test_long_names_are_cut_only_where_they_tell_a_range() -> None:
     """At 60 characters, so that no page of ranges grows heavy."""
     rows = [row(serial, name=f"{serial:03}" + "长" * 117, name_en=None) for serial in range(200)]
-    pages = dict(browse.pages(rows, RULEBOOK, TREES, environment()))
+    pages = listed(rows)
     assert f"000{'长' * 56}… – " in text(pages["browse/province/33/index.html"])
     assert rows[0].name in text(pages[f"browse/province/33/from-{rows[0].slug}/index.html"])
 
@@ -140,7 +159,7 @@ def test_long_names_are_cut_only_where_they_tell_a_range() -> None:
 def test_a_list_of_very_many_has_ranges_of_ranges() -> None:
     """More than 150 leaves are cut like rows; each range links to the pages beside and above it as well."""
     rows, tiers = in_tiers(3)
-    pages = {path: page for path, page in browse.pages(rows, RULEBOOK, TREES[:1], environment()) if "/33/" in path}
+    pages = listed(rows, edition(CHINESE))
     own = "browse/province/33/"
     ranges = [part.path for part in tiers[1]]
     assert [path for path in ranges if path.startswith("range-")] == ranges
@@ -158,13 +177,13 @@ def test_a_list_of_very_many_has_ranges_of_ranges() -> None:
 @settings(max_examples=20, deadline=None)
 def test_a_change_of_one_row_changes_few_pages(place: int, gone: bool) -> None:
     """A row that goes, or whose level changes, changes the list's own page and leaves within reach, and no others."""
-    rows = lists.in_order(long(400))
+    rows = in_order(long(400))
     changed = (
         rows[:place] + ([] if gone else [replace(rows[place], issued=row().issued.replace(day=2))]) + rows[place + 1 :]
     )
-    before, after = (dict(browse.pages(some, RULEBOOK, TREES[:1], environment())) for some in (rows, changed))
-    listed = [path for path in before.keys() | after.keys() if path.startswith("browse/province/")]
-    touched = [path for path in listed if before.get(path) != after.get(path)]
+    before, after = (listed(some, edition(CHINESE)) for some in (rows, changed))
+    paths = [path for path in before.keys() | after.keys() if path.startswith("browse/province/")]
+    touched = [path for path in paths if before.get(path) != after.get(path)]
     assert len(touched) <= 8 if gone else len(touched) == 1
 
 
@@ -174,7 +193,7 @@ def test_a_change_of_one_row_changes_few_pages(place: int, gone: bool) -> None:
 def test_each_certificate_is_once_in_each_kind_of_list() -> None:
     """By level, province, industry and body, in each language."""
     rows = mixed(250)
-    pages = dict(browse.pages(rows, RULEBOOK, TREES, environment()))
+    pages = listed(rows)
     for prefix in ("browse/", "en/browse/"):
         for kind in ("level", "province", "industry", "body"):
             found = Counter(
@@ -186,7 +205,7 @@ def test_each_certificate_is_once_in_each_kind_of_list() -> None:
 def test_a_list_holds_what_its_address_says() -> None:
     """And nothing else."""
     rows = mixed(30)
-    pages = dict(browse.pages(rows, RULEBOOK, TREES, environment()))
+    pages = listed(rows)
     expected = {
         "browse/level/gbt-27922-2011/five-star/index.html": [r.slug for r in rows if r.level == "five-star"],
         "browse/province/44/index.html": [r.slug for r in rows if r.region == "44"],
@@ -201,7 +220,7 @@ def test_a_level_belongs_to_its_scheme() -> None:
     """Five stars of one scheme are not in the list of another's five stars."""
     other = replace(SCHEME, id="other", standard="GB/T 1-2020")
     rulebook = replace(RULEBOOK, schemes={**RULEBOOK.schemes, "other": other})
-    pages = dict(browse.pages([row(1), row(2, scheme="other")], rulebook, TREES, environment()))
+    pages = listed([row(1), row(2, scheme="other")], Edition(order(), rulebook))
     assert shown(pages["browse/level/gbt-27922-2011/five-star/index.html"]) == [row(1).slug]
     assert shown(pages["browse/level/other/five-star/index.html"]) == [row(2).slug]
     assert "GB/T 1-2020" in text(pages["browse/level/other/five-star/index.html"])
@@ -209,7 +228,7 @@ def test_a_level_belongs_to_its_scheme() -> None:
 
 def test_a_row_shows_name_level_number_and_days() -> None:
     """The level in stars and in words; the Chinese name beside the English one."""
-    pages = dict(browse.pages([row(1)], RULEBOOK, TREES, environment()))
+    pages = listed([row(1)])
     chinese = text(pages["browse/province/33/index.html"])
     english = text(pages["en/browse/province/33/index.html"])
     assert "示例杭州云栖电器有限公司1 99925SC00001R0M ★★★★★ 五星级 2025-03-01 至 2028-02-29" in chinese
@@ -221,31 +240,31 @@ def test_a_row_shows_name_level_number_and_days() -> None:
 
 def test_a_level_without_stars_is_said_in_words_alone() -> None:
     """达标级 shows no star."""
-    pages = dict(browse.pages([row(1, level="qualified", stars=0)], RULEBOOK, TREES, environment()))
+    pages = listed([row(1, level="qualified", stars=0)])
     assert "★" not in text(pages["browse/province/33/index.html"])
     assert "达标级" in text(pages["browse/province/33/index.html"])
 
 
 def test_a_bodys_page_tells_its_facts_even_without_a_certificate() -> None:
     """Names, approval number, website, phone, and the schemes with the day from which it may issue them."""
-    pages = dict(browse.pages([row(1)], RULEBOOK, TREES, environment()))
+    pages = listed([row(1)])
     said = text(pages[f"en/browse/body/{IDLE.id}/index.html"])
     for fact in (IDLE.name, IDLE.name_en, IDLE.approval_number, IDLE.website, IDLE.phone, SCHEME.standard):
         assert fact in said
     assert "since 1 February 2012" in said
-    assert "There is no valid certificate that day." in said
+    assert "No certificate is listed here." in said
 
 
 def test_a_list_without_a_certificate_has_no_page() -> None:
     """Xinjiang has none here, so it is neither a page nor a link."""
-    pages = dict(browse.pages([row(1)], RULEBOOK, TREES, environment()))
+    pages = site([row(1)])
     assert not [path for path in pages if "/65/" in path]
     assert "新疆" not in text(pages["browse/index.html"])
 
 
 def test_browse_counts_what_its_lists_hold() -> None:
     """The number beside a link is the number of rows behind it."""
-    pages = dict(browse.pages(mixed(250), RULEBOOK, TREES, environment()))
+    pages = site(mixed(250))
     counted = re.findall(r'<a href="/(browse/[^"]+/)">.*?<b>([\d,]+)</b>', pages["browse/index.html"].decode())
     assert len(counted) == 4 + 2 + 2 + 2
     for link, count in counted:
@@ -319,7 +338,6 @@ def test_home_shows_the_latest_eight() -> None:
     """The newest first; of one day, in the order of numbers."""
     rows = mixed(40)
     newest = sorted(rows, key=lambda each: (-each.issued.toordinal(), each.number))[:8]
-    assert home.latest(rows, 8) == newest
     assert shown(site(rows)["index.html"]) == [each.slug for each in newest]
 
 
@@ -343,7 +361,7 @@ def test_a_register_without_a_certificate_still_has_its_pages() -> None:
     """Nothing to list is no reason to fail."""
     pages = site([])
     assert "有效证书 0" in text(pages["index.html"])
-    assert "尚无预定" in text(dict(home.pages([], RULEBOOK, None, TREES, environment()))["index.html"])
+    assert "尚无预定" in text(pages["index.html"])
 
 
 # search
@@ -373,7 +391,7 @@ def test_the_search_page_holds_what_its_script_works_on() -> None:
 def test_a_level_that_schemes_name_differently_has_both_names() -> None:
     """The script knows levels by their ids alone."""
     other = replace(SCHEME, id="other", levels=(replace(SCHEME.levels[3], name="5A 级"),))
-    said = search.said(replace(RULEBOOK, schemes={**RULEBOOK.schemes, "other": other}), TREES[0], "2026年11月22日")
+    said = search.said(replace(RULEBOOK, schemes={**RULEBOOK.schemes, "other": other}), TREES[0])
     assert said["facets"]["level"]["five-star"] == "五星级 / 5A 级"  # type: ignore[index]
 
 
@@ -400,11 +418,9 @@ def test_every_link_leads_to_something(address: str) -> None:
     register = replace(REGISTER, address=address)
     rows = mixed(230)
     pages = site(rows, register)
-    assets = {path for path, _ in asset_files(environment(register).assets)}
-    certificates = {f"C/{each.slug}/index.html" for each in rows}
-    there = pages.keys() | assets | certificates
+    there = pages.keys() | {f"C/{each.slug}/index.html" for each in rows}
     for path, page in pages.items():
-        if path.endswith(".png"):
+        if path.endswith(".png") or path.startswith("assets/"):
             continue
         for link in re.findall(r'(?:href|src|action|data-\w+)="(/[^"#?]*|https://[^"]*)', page.decode()):
             if link.startswith("https://") and not link.startswith(f"{address}/"):
@@ -469,17 +485,8 @@ def test_names_are_never_markup(name: str) -> None:
     assert name in unescape(site(twice)["index.html"].decode())
 
 
-def test_pages_of_lists_are_made_one_by_one() -> None:
-    """Whoever writes them holds one at a time."""
-    pages = browse.pages(mixed(300), RULEBOOK, TREES, environment())
-    assert not isinstance(pages, (list, tuple, dict))
-    assert next(iter(pages))[0] == "browse/index.html"
-
-
 def test_a_register_in_one_language_has_one_tree() -> None:
     """A register in Chinese alone has no English page, and links to none."""
-    chinese = replace(REGISTER, languages=("zh",))
-    alone = [replace(TREES[0], twin=None)]
-    pages = dict(browse.pages(mixed(5), RULEBOOK, alone, environment(chinese)))
+    pages = site(mixed(5), CHINESE)
     assert not [path for path in pages if path.startswith("en/")]
     assert not [path for path, page in pages.items() if b'href="/en/' in page]

@@ -44,11 +44,12 @@ def weight(page: Page, url: str) -> tuple[int, list[str]]:
 
 @pytest.mark.parametrize("kind", CERTIFICATES)
 def test_a_certificate_weighs_under_20_kilobytes(page: Page, site: str, kind: str) -> None:
-    """The page, its style, its script and its icon, each compressed, as a phone loads them on its first scan."""
+    """The page, its style, script, roll and icon, each compressed, as a phone loads them on its first scan."""
     weighs, loaded = weight(page, site + CERTIFICATES[kind])
     assert weighs < HEAVIEST_CERTIFICATE
     assert any(".css" in url for url in loaded)
     assert any(".js" in url for url in loaded)
+    assert any("/roll/" in url for url in loaded)
 
 
 @pytest.mark.parametrize(
@@ -65,6 +66,7 @@ def test_other_pages_weigh_under_40_kilobytes(page: Page, site: str, kind: str) 
 def test_a_certificate_prints_on_one_sheet_of_a4(page: Page, site: str, kind: str) -> None:
     """The number, the day and the address are on the sheet, whatever the length of the texts."""
     page.goto(site + CERTIFICATES[kind])
+    page.wait_for_selector("[data-state=valid]")
     sheets = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages
     assert len(sheets) == 1
     assert tuple(round(float(side)) for side in sheets[0].mediabox[2:]) == A4
@@ -78,6 +80,7 @@ def test_a_certificate_prints_on_one_sheet_of_a4(page: Page, site: str, kind: st
 def test_printing_needs_no_colours_behind_the_text(page: Page, site: str) -> None:
     """A printer that leaves backgrounds out still prints the verdict, dark on white."""
     page.goto(site + CERTIFICATES["five-star"])
+    page.wait_for_selector("[data-state=valid]")
     page.emulate_media(media="print", color_scheme="dark")
     colours = page.evaluate("""() => Array.from(document.querySelectorAll("h1, .level, .today p, dd"), (one) =>
       getComputedStyle(one).color.match(/[0-9]+/g).slice(0, 3).reduce((sum, part) => sum + +part, 0))""")

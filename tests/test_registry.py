@@ -111,7 +111,7 @@ def test_a_name_of_any_bytes_is_shown_on_one_line(tmp_path: Path) -> None:
 def test_a_file_that_goes_away_is_told(tmp_path: Path) -> None:
     """A record that is deleted between listing and reading is a problem, not a crash."""
     opened = registry(tmp_path)
-    opened.files[0].path.unlink()
+    Path(opened.files[0].path).unlink()
     [verdict] = opened.verdicts()
     assert str(verdict.problems[0]).endswith("1:1: the file cannot be read: No such file or directory [file_readable]")
 
@@ -119,7 +119,7 @@ def test_a_file_that_goes_away_is_told(tmp_path: Path) -> None:
 def test_of_a_huge_file_no_more_is_read_than_it_takes_to_refuse_it(tmp_path: Path) -> None:
     """A file of a gigabyte costs a little more than the largest record."""
     opened = registry(tmp_path)
-    with opened.files[0].path.open("r+b") as file:
+    with open(opened.files[0].path, "r+b") as file:
         file.truncate(1 << 30)
     data, problem = opened.files[0].read()
     assert (len(data), problem) == (MOST_BYTES + 1, None)

@@ -100,6 +100,12 @@ class Site:
             disk.flush(self.folder)
             vouch.give(self._vouch, self.folder, self.memory)
 
+    def forget(self) -> None:
+        """Have no memory of the folder."""
+        with in_words(self.folder):
+            self._vouch.unlink(missing_ok=True)
+            self.memory.unlink(missing_ok=True)
+
     def amend(self, *, at_once: bool) -> None:
         """Amend the published site instead of replacing it, in one step or not; to be called before any `write`."""
         self._amends, self._at_once = True, at_once
@@ -246,12 +252,17 @@ class Site:
         return self.folder.exists() and any(self.folder.iterdir())
 
     def _repair(self) -> None:
-        """Leave only the site: put it back if a build ended between the two renames, and remove the rest."""
+        """Leave only the site, and the memory that is vouched for: what a build that was killed left is removed.
+
+        If it ended between the two renames, the site is put back first.
+        """
         old = self._beside("old")
         if old.exists() and not self.folder.exists():
             old.rename(self.folder)
         for leftover in (old, self.staging):
             shutil.rmtree(leftover, ignore_errors=True)
+        if not self._vouch.exists():
+            self.memory.unlink(missing_ok=True)
 
     def _wait(self) -> None:
         self._say(f"Another build is writing {self.folder}; waiting for it to end.")

@@ -74,13 +74,8 @@ class Range(NamedTuple):
     numbers: tuple[str, str] | None
 
 
-def in_order(rows: Iterable[Row]) -> list[Row]:
-    """The rows in the order of their holders' names, then of their numbers."""
-    return sorted(rows, key=place)
-
-
 def place(row: Row) -> bytes:
-    """Where the row stands in every list: these bytes sort."""
+    """Where the row stands in every list, as bytes that sort: by the name of its holder, then by its number."""
     name = unicodedata.normalize("NFKC", row.name).lower().encode("gb18030", "replace")
     return name + b"\0" + row.number.encode()
 

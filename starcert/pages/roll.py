@@ -20,8 +20,15 @@ encode = json.JSONEncoder(separators=(",", ":")).encode
 
 def place(slug: str) -> str:
     """The path on the site of the roll that lists this certificate: one of 1,024."""
-    digest = blake2b(slug.encode(), digest_size=2).digest()
-    return f"roll/{int.from_bytes(digest) >> 16 - BITS:03x}.json"
+    return _path(_number(slug))
+
+
+def _number(slug: str) -> int:
+    return int.from_bytes(blake2b(slug.encode(), digest_size=2).digest()) >> 16 - BITS
+
+
+def _path(number: int) -> str:
+    return f"roll/{number:03x}.json"
 
 
 def imprint(page: bytes) -> str:
@@ -34,8 +41,9 @@ def files(shown: Iterable[tuple[str, str]], day: date, stale: datetime) -> Itera
 
     From the instant `stale` on they are too old to speak for the reader's today.
     """
-    pages: defaultdict[str, dict[str, str]] = defaultdict(dict)
-    for slug, its_imprint in sorted(shown):
-        pages[place(slug)][slug] = its_imprint
-    for path, listed in sorted(pages.items()):
-        yield path, encode({"day": day.isoformat(), "stale": stale.isoformat(), "pages": listed}).encode()
+    pages: defaultdict[int, list[tuple[str, str]]] = defaultdict(list)
+    for one in shown:
+        pages[_number(one[0])].append(one)
+    for number in sorted(pages):
+        listed = dict(sorted(pages[number]))
+        yield _path(number), encode({"day": day.isoformat(), "stale": stale.isoformat(), "pages": listed}).encode()
