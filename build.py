@@ -6,47 +6,34 @@ registry/ -> verdicts -> (problems? stop) -> valid on the day -> pages, search i
 import shlex
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from starcert import (
-    indexing,
-    live,
-    mark,
-    output,
-    parsing,
-    recordfile,
-    reports,
-    rules,
-    search,
-    serve,
-    settings,
-    words,
-    yamlfile,
-)
-from starcert.commands import mark_command, new_command, schema_command
+from starcert import output, parsing, recordfile, reports, rules, settings, yamlfile
+from starcert.commands import ELSEWHERE
 from starcert.days import today_in_china
 from starcert.findings import Findings
-from starcert.inputs import inputs
-from starcert.memory import Memory
+from starcert.inputs import Inputs, inputs
+from starcert.listing import page_path
 from starcert.order import Order
-from starcert.outcome import Work
-from starcert.pages.certificate import page_path
-from starcert.pages.content import ContentError
-from starcert.pages.edition import Edition
-from starcert.pages.environment import TemplateBroken
-from starcert.publication import Publication
+from starcert.outcome import Due, Work
 from starcert.recall import recalled
 from starcert.registry import RULES as REGISTRY_RULES
 from starcert.registry import open_registry
+from starcert.search import SearchError
 from starcert.stopwatch import Stopwatch
 from starcert.survey import Survey, survey
 from starcert.tally import Tally
-from starcert.terminal import DAY, Commands, print_problems
-from starcert.workers import WorkerDied, cores
+from starcert.terminal import DAY, Commands, Misuse, print_problems
+from starcert.workers import cores
+
+if TYPE_CHECKING:
+    from starcert.pages.edition import Edition
 
 REGISTRY, TEMPLATES, CONTENT = Path("registry"), Path("templates"), Path("content")
 SETTINGS, SITE = Path("site.yaml"), Path("site")
@@ -55,68 +42,71 @@ AT_ONCE = 2_000
 """Records up to which the whole site changes in one step, although little of it has changed."""
 HELP = {"help_option_names": ["-h", "--help"]}
 
-Commands.operators_errors = (
-    settings.SettingsError,
-    output.Refused,
-    search.SearchError,
-    serve.CannotListen,
-    words.WordsError,
-    ContentError,
-    TemplateBroken,
-    mark.MissingGlyph,
-    WorkerDied,
-)
+Commands.errors, Commands.elsewhere = (output.Refused, SearchError), ELSEWHERE
 SENTENCES = yamlfile.RULES | recordfile.RULES | parsing.RULES | REGISTRY_RULES | rules.RULES
 
 
 def publish(order: Order, watch: Stopwatch) -> tuple[Tally, Findings]:
-    """Build the site and put it in place; it stays as it was when findings block and nothing is skipped."""
+    """Bring the site up to date; it stays as it is when findings block and nothing is skipped."""
     with output.Site(order.out, order.say) as site:
         with watch.stage("listing the registry"):
             registry = open_registry(order.registry)
             now = inputs(order, registry)
-        with watch.stage("opening the templates"):
-            edition = Edition(order, registry.rulebook)
         with recalled(site, now) as memory:
             made = Survey(order, registry, memory, Findings(registry.problems))
-            publication = Publication(order, memory, edition, site.write, now.made_with, watch)
             with watch.stage("finding what is due"):
                 due, gone = memory.records.due(registry.files, order.day, site.began)
-            if not memory.new:
-                site.amend(at_once=len(registry.files) <= AT_ONCE)
-            with watch.stage("records"):
-                made.judge(due, gone, Work(registry, order.day, edition.certificate, site.write, registry.clashing))
-            for stage, seconds in made.spent():
-                watch.count(f"  {stage}, all workers", seconds)
-            with watch.stage("between records"):
-                for tie in made.settle():
-                    site.retract(page_path(tie.slug))
-            if made.findings.forbid(order.skip_broken):
-                site.leave()
-            elif made.news or not publication.current:
-                _go_live(made, publication, site, watch)
+            if due or gone or memory.fact("site") != [now.made_with, str(order.day)]:
+                _make(made, due, gone, site, now, watch)
             else:
+                made.judge((), (), Work(registry, order.day))
+                made.settle()
                 site.leave()
-                if due:
-                    _remember(memory, site)
             return made.tally, made.findings
 
 
-def _go_live(made: Survey, publication: Publication, site: output.Site, watch: Stopwatch) -> None:
+def _make(
+    made: Survey, due: Sequence[Due], gone: Sequence[str], site: output.Site, now: Inputs, watch: Stopwatch
+) -> None:
+    """Judge what is due, and make the pages that change, unless findings forbid."""
+    from starcert.pages.edition import Edition  # noqa: PLC0415  # a build that has nothing to do should not wait for it
+
+    order, registry, memory = made.order, made.registry, made.memory
+    with watch.stage("opening the templates"):
+        edition = Edition(order, registry.rulebook)
+    if not memory.new:
+        site.amend(at_once=len(registry.files) <= AT_ONCE)
+    with watch.stage("records"):
+        made.judge(due, gone, Work(registry, order.day, edition.certificate, site.write, registry.clashing))
+    for stage, seconds in made.spent():
+        watch.count(f"  {stage}, all workers", seconds)
+    with watch.stage("between records"):
+        for tie in made.settle():
+            site.retract(page_path(tie.slug))
+    if made.findings.forbid(order.skip_broken):
+        site.leave()
+    elif made.news or memory.fact("site") != [now.made_with, str(order.day)]:
+        _publish(made, edition, site, now, watch)
+    else:
+        site.leave()
+        memory.keep()
+        site.vouch()
+
+
+def _publish(made: Survey, edition: "Edition", site: output.Site, now: Inputs, watch: Stopwatch) -> None:
     """Make what tells of several certificates, and put all in place."""
+    from starcert.publication import LAST, Publication  # noqa: PLC0415
+
     after = made.after()
+    publication = Publication(made.order, made.memory, edition, site.write, now.made_with, watch)
     publication.make(made.before, after)
-    lapsed = made.before.keys() - after.keys()
+    lapsed = sorted(made.before.keys() - after.keys())
     with watch.stage("putting in place"):
-        site.publish(map(page_path, sorted(lapsed)), last=[indexing.LAST], after=sorted(publication.stale))
+        site.publish(map(page_path, lapsed), last=[LAST], after=sorted(publication.stale))
     with watch.stage("remembering"):
-        _remember(made.memory, site)
-
-
-def _remember(memory: Memory, site: output.Site) -> None:
-    """What is known of the site holds from now on."""
-    memory.keep()
-    site.vouch()
+        made.memory.note("site", [now.made_with, str(made.order.day)])
+        made.memory.keep()
+        site.vouch()
 
 
 @click.group(cls=Commands, invoke_without_command=True, context_settings=HELP)
@@ -229,18 +219,20 @@ def next_change(order: Order) -> None:
 @click.pass_obj
 def serve_command(order: Order, host: str, port: int) -> None:
     """Build, serve the site like a static host, and build again on every change."""
+    from starcert import live  # noqa: PLC0415  # no other command should wait for a web server
+
     read = (order.registry, order.templates, order.content, order.settings)
-    live.serve_and_rebuild(
-        order.out, host, port, root=order.register.root, watch=read, rebuild=lambda: _rebuild(order), say=click.echo
-    )
+    try:
+        live.serve_and_rebuild(
+            order.out, host, port, root=order.register.root, watch=read, rebuild=lambda: _rebuild(order), say=click.echo
+        )
+    except live.CannotListen as error:
+        raise Misuse(str(error)) from error
 
 
 def _rebuild(order: Order) -> None:
     build(order)
 
-
-for command in (new_command, mark_command, schema_command):
-    main.add_command(command)
 
 if __name__ == "__main__":
     main()

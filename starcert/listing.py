@@ -54,6 +54,11 @@ def is_sharded(count: int) -> bool:
     return count > MOST
 
 
+def page_path(slug: str) -> str:
+    """Where the page of a certificate lies on the site."""
+    return f"C/{slug}/index.html"
+
+
 def entry_path(slug: str) -> str:
     """Where a search result leads, relative to the site's root."""
     return f"/C/{slug}/"

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import watchfiles
 
-from starcert.serve import Server
+from starcert.serve import CannotListen, Server
+
+__all__ = ["CannotListen", "serve_and_rebuild"]
 
 
 def serve_and_rebuild(

@@ -32,6 +32,10 @@ class Problem:
         return f"{self.path}:{self.line}:{self.column}: {warning}{self.message} [{self.rule}]"
 
 
+class Mistake(Exception):
+    """A mistake of the operator, not in a record; the text is one sentence that says what to do, or several lines."""
+
+
 def nearest(word: str, words: Iterable[str]) -> str | None:
     """The one of `words` that `word` was most likely meant to be, or None when nothing is close."""
     folded = {_fold(candidate): candidate for candidate in sorted(words, reverse=True)}

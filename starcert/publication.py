@@ -5,13 +5,15 @@ from dataclasses import dataclass, field
 
 from starcert.catalogue import Catalogue, Published
 from starcert.census import Census
-from starcert.indexing import Indexing
+from starcert.indexing import LAST, Indexing
+from starcert.listing import page_path
 from starcert.memory import Memory
 from starcert.order import Order
 from starcert.pages import sitemap
-from starcert.pages.certificate import page_path
 from starcert.pages.edition import Edition, Pages
 from starcert.stopwatch import Stopwatch
+
+__all__ = ["LAST", "Publication"]
 
 LATEST = 20
 """Certificates that pages may show as issued last."""
@@ -32,15 +34,10 @@ class Publication:
     watch: Stopwatch
     stale: set[str] = field(default_factory=set)
 
-    @property
-    def current(self) -> bool:
-        """Whether these files, but for changed records, are as they should be."""
-        told = self.memory.fact("made with"), self.memory.fact("day")
-        return told == (self.made_with, str(self.order.day))
-
     def make(self, before: Published, after: Published) -> None:
         """Make what changes when, of the certificates touched, those were valid `before`, and these are now."""
-        renewed = self.memory.fact("made with") != self.made_with
+        made_with, day = self.memory.fact("site") or (None, None)
+        renewed = made_with != self.made_with
         with self.watch.stage("lists"):
             self._lists(before, after, renewed)
         if renewed:
@@ -50,7 +47,7 @@ class Publication:
         moved = {slug for slug in listed if _told(before, slug) != _told(after, slug)}
         rolls = {both[slug].roll for slug in moved}
         with self.watch.stage("rolls"):
-            self._rolls(None if self.memory.fact("day") != str(self.order.day) else rolls)
+            self._rolls(rolls if day == str(self.order.day) else None)
         with self.watch.stage("census and sitemaps"):
             total = self.memory.records.count_published()
             self._own("census", self.edition.census(self._census(total)))
@@ -61,8 +58,6 @@ class Publication:
                 indexing.make(moved, total)
                 self.stale |= indexing.stale
         self.stale -= self.memory.pages.among(self.stale)
-        self.memory.note("made with", self.made_with)
-        self.memory.note("day", str(self.order.day))
 
     def _lists(self, before: Published, after: Published, renewed: bool) -> None:
         catalogue = Catalogue(self.memory, self.edition, self.write, self.order.jobs, self.made_with)

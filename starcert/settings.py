@@ -9,6 +9,7 @@ from typing import Any
 from starcert import yamlfile
 from starcert.formats import demonstration_table, register_table
 from starcert.parsing import Reading, Table
+from starcert.problems import Mistake
 from starcert.register import Demonstration, Register
 
 ADDRESS = re.compile(
@@ -18,7 +19,7 @@ ADDRESS = re.compile(
 LANGUAGES = (("zh",), ("zh", "en"))
 
 
-class SettingsError(Exception):
+class SettingsError(Mistake):
     """A settings file that is missing or wrong, as sentences for the operator."""
 
 

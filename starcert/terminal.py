@@ -3,7 +3,8 @@
 import os
 import stat
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib import import_module
 from io import TextIOWrapper
 from itertools import islice
 from pathlib import Path
@@ -14,7 +15,7 @@ import click
 from starcert import reports, textfile
 from starcert.kinds import Day, Number
 from starcert.parsing import Kind, Reading
-from starcert.problems import Problem
+from starcert.problems import Mistake, Problem
 from starcert.yamlfile import Scalar
 
 MISUSE = 2
@@ -28,20 +29,35 @@ class Misuse(click.ClickException):
 
 
 class Commands(click.Group):
-    """A group of commands; `operators_errors`, and what the system refuses, are told in one sentence.
+    """A group of commands; mistakes of the operator, and what the system refuses, are told in one sentence.
+
+    `elsewhere` names modules that hold commands, each as MODULE:NAME; they are imported only when one is called.
+    `errors` are mistakes of the operator too.
 
     Any other exception is a bug. The group's own options count wherever they stand, also after a command.
     """
 
-    operators_errors: tuple[type[Exception], ...] = ()
+    errors: tuple[type[Exception], ...] = ()
+    elsewhere: Mapping[str, str] = {}
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *self.elsewhere})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.elsewhere:
+            return super().get_command(ctx, cmd_name)
+        module, _, name = self.elsewhere[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
 
     def invoke(self, ctx: click.Context) -> Any:
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, TextIOWrapper):  # show an escape where the output takes no Chinese
                 stream.reconfigure(errors="backslashreplace")
+        told: tuple[type[Exception], ...] = (Mistake, *self.errors)
         try:
             return super().invoke(ctx)
-        except self.operators_errors as error:
+        except told as error:
             raise Misuse(str(error)) from error
         except BrokenPipeError:  # whoever read our output has seen enough
             raise

@@ -5,12 +5,12 @@ from itertools import permutations
 from pathlib import Path
 
 from starcert import yamlfile
-from starcert.problems import nearest
+from starcert.problems import Mistake, nearest
 
 Words = Mapping[str, str]
 
 
-class WordsError(Exception):
+class WordsError(Mistake):
     """The words cannot be used; the message is one sentence that names the file and what to do."""
 
 

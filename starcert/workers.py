@@ -16,6 +16,8 @@ from contextlib import ExitStack, suppress
 from multiprocessing.connection import Connection
 from typing import TypeVar
 
+from starcert.problems import Mistake
+
 T = TypeVar("T")
 R = TypeVar("R")
 RUN = 64
@@ -28,7 +30,7 @@ _AT = struct.Struct("q")
 _FORK = multiprocessing.get_context("fork")
 
 
-class WorkerDied(Exception):
+class WorkerDied(Mistake):
     """A worker was ended by the system; the text is one sentence that says what it was working on."""
 
 

@@ -11,6 +11,7 @@ from math import ceil, cos, radians, sin
 from starcert import qr, star
 from starcert.mark import lettering, shapes
 from starcert.mark.drawing import Drawing, Fill, Ink, Outline
+from starcert.problems import Mistake
 
 KIND = "服务认证"  # what is certified is a service: the mark must not read as a product certification
 WIDTH = 200.0
@@ -40,7 +41,7 @@ class Inscription:
     address: str
 
 
-class MissingGlyph(Exception):
+class MissingGlyph(Mistake):
     """The star mark's font lacks a character. The message is one sentence for the operator."""
 
 

@@ -32,11 +32,6 @@ View = dict[str, Any]
 seal_with = cache(seal.svg)
 
 
-def page_path(slug: str) -> str:
-    """Where the page of a certificate lies on the site."""
-    return f"C/{slug}/index.html"
-
-
 def page(certificate: Certificate, environment: Environment, turns: History | None = None) -> tuple[str, bytes, str]:
     """The path, the bytes and the imprint of the page of a certificate that is valid on the environment's day.
 

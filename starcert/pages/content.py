@@ -19,7 +19,7 @@ from markdown.extensions.toc import TocExtension, slugify_unicode
 
 from starcert.pages.environment import Environment
 from starcert.pages.tree import Tree
-from starcert.problems import nearest
+from starcert.problems import Mistake, nearest
 from starcert.register import Register
 
 PLAIN_PATH = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)*")
@@ -30,7 +30,7 @@ ALLOWED = {tag: set(names) for tag, names in nh3.ALLOWED_ATTRIBUTES.items()} | {
 }
 
 
-class ContentError(Exception):
+class ContentError(Mistake):
     """A text cannot be used; the message is one sentence that names the file and what to do."""
 
 

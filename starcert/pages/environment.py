@@ -14,13 +14,14 @@ from markupsafe import Markup
 
 from starcert.days import CHINA
 from starcert.pages.assets import Assets, read_assets
+from starcert.problems import Mistake
 from starcert.register import Register
 
 Html = Markup
 Links = Mapping[str, Sequence[tuple[str, str]]]
 
 
-class TemplateBroken(Exception):
+class TemplateBroken(Mistake):
     """A template cannot be rendered; the message is one sentence that names it, and its line where that is known."""
 
 

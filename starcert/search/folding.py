@@ -7,8 +7,6 @@ import functools
 import re
 import unicodedata
 
-from zhconv import zhconv
-
 from starcert.search.entry import Entry
 from starcert.search.pinyin import syllables
 
@@ -22,6 +20,8 @@ PLAIN = re.compile(r"[ -~\u4e00-\u9fff（）]*")  # what names are mostly writte
 @functools.cache
 def simplified() -> dict[int, str]:
     """Traditional character to simplified, one to one, as str.translate takes it."""
+    from zhconv import zhconv  # noqa: PLC0415  # a build that has nothing to do should not wait for it
+
     pairs = zhconv.getdict("zh-hans").items()
     return {ord(char): to for char, to in pairs if len(char) == len(to) == 1 and char != to}
 
