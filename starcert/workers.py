@@ -53,7 +53,9 @@ def _shared_out(work: Callable[[T], R], things: Sequence[T], jobs: int, size: in
     places = mmap.mmap(-1, _AT.size * jobs)
     gc.freeze()  # what is there already is never looked at again, so workers go on sharing its memory
     with ExitStack() as ending:
-        answers = [_started(work, things, (worker, jobs, size), places, ending) for worker in range(jobs)]
+        answers: list[Connection] = []
+        for worker in range(jobs):
+            answers.append(_started(work, things, (worker, jobs, size), places, answers, ending))
         gc.unfreeze()
         for run in range(0, len(things), size):
             worker = run // size % jobs
@@ -68,10 +70,15 @@ def _shared_out(work: Callable[[T], R], things: Sequence[T], jobs: int, size: in
 
 
 def _started(
-    work: Callable[[T], R], things: Sequence[T], share: Share, places: mmap.mmap, ending: ExitStack
+    work: Callable[[T], R],
+    things: Sequence[T],
+    share: Share,
+    places: mmap.mmap,
+    others: Sequence[Connection],
+    ending: ExitStack,
 ) -> Connection:
     here, there = _FORK.Pipe(duplex=False)
-    process = _FORK.Process(target=_serve, args=(work, things, share, places, there), daemon=True)
+    process = _FORK.Process(target=_serve, args=(work, things, share, places, there, [*others, here]), daemon=True)
     process.start()
     there.close()
     ending.callback(process.join)
@@ -80,9 +87,21 @@ def _started(
     return here
 
 
-def _serve(work: Callable[[T], R], things: Sequence[T], share: Share, places: mmap.mmap, answers: Connection) -> None:
-    """A worker's life: every `jobs`-th run, each sent as soon as it is done, until one raises."""
+def _serve(
+    work: Callable[[T], R],
+    things: Sequence[T],
+    share: Share,
+    places: mmap.mmap,
+    answers: Connection,
+    inherited: Sequence[Connection],
+) -> None:
+    """A worker's life: every `jobs`-th run, each sent as soon as it is done, until one raises.
+
+    What the parent reads from is `inherited`, and closed: else no worker would learn that the parent is dead.
+    """
     worker, jobs, size = share
+    for other in inherited:
+        other.close()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's, who ends its workers
     with suppress(BrokenPipeError):
         for run in range(worker * size, len(things), jobs * size):

@@ -168,7 +168,7 @@ def test_certificates_of_hostile_texts_run_nothing(tab: Watched, site: str) -> N
     shapes = set()
     for n in range(CERTIFICATES):
         tab.opens(f"{site}/C/99926SC{n:05}R0M/")
-        assert tab.page.locator(".certificate").get_attribute("data-state") == "valid"
+        tab.page.wait_for_selector(".certificate[data-state=valid]")
         shapes.add(tab.page.evaluate(SHAPE))
     assert len(shapes) == 1
 

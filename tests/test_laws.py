@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from processes import group_ends, group_lives
 from project import BUILD, DAY, MEMORY, NUMBER, REPOSITORY, Project, clean_environment, project, shipped, unpacked
 
 from starcert.certificate import Certificate
@@ -208,22 +209,7 @@ def test_a_build_that_is_killed_alone_leaves_no_pagefind_behind(tmp_path: Path) 
         time.sleep(wait)
         building.kill()
         building.wait()
-        deadline = time.monotonic() + 10
-        while group_lives(building.pid) and time.monotonic() < deadline:
-            time.sleep(0.05)
-        assert not group_lives(building.pid)
-
-
-def group_lives(group: int) -> bool:
-    """Whether any process of the group runs; those that ended and wait to be fetched do not count."""
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            state, _, owner = stat.read_text().rpartition(")")[2].split()[:3]
-        except OSError:
-            continue
-        if int(owner) == group and state != "Z":
-            return True
-    return False
+        assert group_ends(building.pid)
 
 
 def test_the_published_set_changes_on_next_change_and_not_before(tmp_path: Path) -> None:
