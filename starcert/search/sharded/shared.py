@@ -14,7 +14,7 @@ from starcert.search.sharded.summary import SEPARATOR, Summary
 ENTRY = "table.json"
 
 
-def shared(summaries: Sequence[Summary], shards: Iterable[Shard]) -> Iterator[tuple[str, bytes]]:
+def shared_files(summaries: Sequence[Summary], shards: Iterable[Shard]) -> Iterator[tuple[str, bytes]]:
     """The path and the bytes of each; summaries of all cohorts in their order, shards of all regions in theirs."""
     columns = _columns(summaries)
     orders = {key: pack({}, {"ranks": _ranks(texts)}) for key, texts in _joined(summaries, "order").items()}

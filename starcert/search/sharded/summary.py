@@ -37,7 +37,7 @@ class Summary:
 SEPARATOR = "\0"
 
 
-def summary(places: Sequence[Place], cards: Mapping[int, str]) -> Summary:
+def summarised(places: Sequence[Place], cards: Mapping[int, str]) -> Summary:
     """The summary of a cohort whose files of cards have those paths."""
     entries = [entry for _, entry in places]
     facets = sorted({facet for entry in entries for facet in entry.facets})
