@@ -16,6 +16,7 @@ from hashlib import blake2b
 from typing import Any
 
 BIGGEST = 4  # bytes of a number
+LEVEL = 6  # of compression; 9 takes seven times as long for columns and saves 2 %
 
 
 def pack(values: Mapping[str, object], arrays: Mapping[str, Sequence[int]]) -> bytes:
@@ -23,7 +24,7 @@ def pack(values: Mapping[str, object], arrays: Mapping[str, Sequence[int]]) -> b
     columns = {name: planes(numbers) for name, numbers in arrays.items()}
     sizes = [[name, len(numbers), len(columns[name]) // (len(numbers) or 1)] for name, numbers in arrays.items()]
     head = json.dumps({**values, "arrays": sizes}, ensure_ascii=False, separators=(",", ":"))
-    return zlib.compress(b"".join([head.encode(), b"\n", *columns.values()]), 9)
+    return zlib.compress(b"".join([head.encode(), b"\n", *columns.values()]), LEVEL)
 
 
 def unpack(data: bytes) -> tuple[dict[str, Any], dict[str, array[int]]]:
