@@ -82,20 +82,21 @@ def _publish(made: Survey, edition: Edition) -> None:
     """One pass over the records not yet left out. Raises Broken when what it wrote may not go live."""
     order, findings, tally = made.order, made.findings, made.tally
     rows: dict[str, listing.Row] = {}
-    with output.Site(order.out, order.say) as site, search.Index() as index:
+    entries: list[search.Entry] = []
+    with output.Site(order.out, order.say) as site:
         for certificate in made.certificates():
             # Of two certificates with one slug, judging them against each other leaves out both.
             if tally.count(certificate) is Status.VALID and certificate.slug not in rows:
                 known = certificate.known_on(order.day)
                 rows[known.slug] = listing.row(known)
-                index.add(listing.entry(known))
+                entries.append(listing.entry(known))
                 site.write(*edition.certificate(known))
         if made.spoils() or findings.forbid(order.skip_broken):
             raise Broken
         tally.left_out = len(findings.left_out)
         for path, data in edition.shared(list(rows.values()), tally.next_change):
             site.write(path, data)
-        for path, data in index.files():
+        for path, data in search.files(entries):
             site.write(f"pagefind/{path}", data)
 
 
