@@ -98,7 +98,7 @@ def _publish(made: Survey, edition: "Edition", site: output.Site, now: Inputs, w
     from starcert.publication import LAST, Publication  # noqa: PLC0415
 
     after = made.after()
-    publication = Publication(made.order, made.memory, edition, site.write, now.made_with, watch)
+    publication = Publication(made.order, made.memory, edition, site.write, site.read, now.made_with, watch)
     publication.make(made.before, after)
     lapsed = sorted(made.before.keys() - after.keys())
     with watch.stage("putting in place"):

@@ -12,13 +12,15 @@ from starcert.listing import entry, entry_path, is_sharded
 from starcert.memory import Memory
 from starcert.memory.records import unpack_row
 from starcert.search import files, sharded
-from starcert.search.sharded import REGIONS, Shard
+from starcert.search.sharded import REGIONS, Change, Shard
 from starcert.workers import spread
 
 FOLDER = "pagefind/"
 LAST = f"{FOLDER}table.json"
 """The file that tells of all others."""
 FEW = 2
+FEW_OF_ALL = 4
+"""Where more than one cohort of so many has changed, to merge all takes no longer than to renew."""
 
 
 class Cohort(NamedTuple):
@@ -33,12 +35,12 @@ class Cohort(NamedTuple):
 
 
 class Region(NamedTuple):
-    """A region to be merged: the shards that it had, the runs that changed as they were, and all as they are."""
+    """A region to be merged from the runs of all cohorts; or to be renewed from its shards by the runs that changed."""
 
     number: int
-    shards: Sequence[Shard] | None
-    before: dict[int, bytes]
     runs: Sequence[bytes]
+    shards: Sequence[Shard] = ()
+    changes: Sequence[Change] = ()
 
     def __str__(self) -> str:
         return f"region {self.number} of the search index"
@@ -46,10 +48,14 @@ class Region(NamedTuple):
 
 @dataclass(slots=True)
 class Indexing:
-    """The search index of what the memory holds; its files are written. `stale` are the paths of those no more."""
+    """The search index of what the memory holds; its files are written. `stale` are the paths of those no more.
+
+    `read` gives the bytes of a file of the published site; FileNotFoundError where there is none.
+    """
 
     memory: Memory
     write: Callable[[str, bytes], None]
+    read: Callable[[str], bytes]
     jobs: int
     stale: set[str] = field(default_factory=set)
 
@@ -72,7 +78,8 @@ class Indexing:
         if not cohorts:
             return
         old = self._gather(cohorts, count)
-        self._merge(old)
+        few = len(cohorts) * FEW_OF_ALL <= count
+        self._merge([self._renewal(region, old[region]) if few else self._merger(region) for region in sorted(old)])
         shards = [shard for region in range(len(REGIONS)) for shard in self._shards(region) or ()]
         self._own("index", sharded.share(self.memory.index.summaries(), shards))
 
@@ -91,12 +98,22 @@ class Indexing:
         made = sharded.gather(entries, cohort.number, cohort.of)
         return self._write(made.files), made.summary, made.runs
 
-    def _merge(self, old: dict[int, dict[int, bytes]]) -> None:
+    def _merger(self, region: int) -> Region:
+        return Region(region, self.memory.index.runs(region))
+
+    def _renewal(self, region: int, before: dict[int, bytes]) -> Region:
+        shards = self._shards(region)
+        if shards is None:
+            return self._merger(region)
+        now = {cohort: self.memory.index.run(region, cohort) for cohort in before}
+        changes = [Change(cohort, run, now[cohort]) for cohort, run in sorted(before.items())]
+        return Region(region, (), shards, changes)
+
+    def _merge(self, tasks: Sequence[Region]) -> None:
         """Make the shards of the regions whose runs changed."""
-        index = self.memory.index
-        tasks = [Region(region, self._shards(region), old[region], index.runs(region)) for region in sorted(old)]
-        for task, (shards, new) in zip(tasks, spread(self._merged, tasks, self.jobs, FEW), strict=True):
-            index.note_shards(task.number, shards)
+        for task, made in zip(tasks, spread(self._merged, tasks, self.jobs, FEW), strict=True):
+            shards, new = made or self._merged(self._merger(task.number)) or ([], [])
+            self.memory.index.note_shards(task.number, shards)
             kept = {f"{FOLDER}{shard.path}" for shard in shards}
             self.stale |= self.memory.pages.replace(f"region {task.number}", dict.fromkeys({*kept, *new}, b""))
 
@@ -104,11 +121,15 @@ class Indexing:
         known = self.memory.index.shards(region)
         return None if known is None else [Shard(*shard) for shard in known]
 
-    def _merged(self, region: Region) -> tuple[list[Shard], list[str]]:
-        if region.shards is None:
+    def _merged(self, region: Region) -> tuple[list[Shard], list[str]] | None:
+        """The shards of a region and the paths of the new ones; None where a file of the last build is missing."""
+        if not region.changes:
             shards, made = sharded.merge(region.runs)
-        else:
-            shards, made = sharded.renew(region.shards, region.before, region.runs)
+            return shards, self._write(made)
+        try:
+            shards, made = sharded.renew(region.shards, region.changes, lambda path: self.read(FOLDER + path))
+        except FileNotFoundError:
+            return None
         return shards, self._write(made)
 
     def _write(self, made: dict[str, bytes]) -> list[str]:

@@ -23,6 +23,8 @@ LATEST = 20
 class Publication:
     """The files of an edition beyond the certificates' pages; those that it makes it writes.
 
+    `read` gives the bytes of a file of the site as it is published so far.
+
     `made_with` tells what its pages hang on besides records. `stale` are the paths of files that are no more.
     """
 
@@ -30,6 +32,7 @@ class Publication:
     memory: Memory
     edition: Edition
     write: Callable[[str, bytes], None]
+    read: Callable[[str], bytes]
     made_with: str
     watch: Stopwatch
     stale: set[str] = field(default_factory=set)
@@ -54,7 +57,7 @@ class Publication:
             self._sitemaps(total, rolls)
         if self.order.search and (self.memory.new or moved):
             with self.watch.stage("search index"):
-                indexing = Indexing(self.memory, self.write, self.order.jobs)
+                indexing = Indexing(self.memory, self.write, self.read, self.order.jobs)
                 indexing.make(moved, total)
                 self.stale |= indexing.stale
         self.stale -= self.memory.pages.among(self.stale)

@@ -167,7 +167,9 @@ def written(
 ) -> tuple[dict[str, bytes], set[str]]:
     """What a build writes when those rows of the memory were valid `before` and these are now, and what is no more."""
     files: dict[str, bytes] = {}
-    publication = Publication(order(register), memory, edition(register), files.__setitem__, "the same", Stopwatch())
+    publication = Publication(
+        order(register), memory, edition(register), files.__setitem__, files.__getitem__, "the same", Stopwatch()
+    )
     publication.make(by_slug(before), by_slug(after))
     return files, publication.stale
 

@@ -143,8 +143,9 @@ class Memory:
         )
         written = 0
         for region, shards in enumerate(self.shards):
-            before = {number: each.runs[region] for number, each in enumerate(old)}
-            self.shards[region], files = sharded.renew(shards, before, self._runs(region))
+            runs = zip((each.runs[region] for each in old), self._runs(region), strict=True)
+            changes = [sharded.Change(number, before, now) for number, (before, now) in enumerate(runs)]
+            self.shards[region], files = sharded.renew(shards, changes, self.bytes.__getitem__)
             self.bytes |= files
             written += len(files)
         return written

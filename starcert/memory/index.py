@@ -40,6 +40,11 @@ class Index:
         """The runs of all cohorts in a region, in the order of cohorts."""
         return list(self._base.firsts("SELECT run FROM runs WHERE region = ? ORDER BY cohort", region))
 
+    def run(self, region: int, cohort: int) -> bytes:
+        """The run of one cohort in a region."""
+        [(run,)] = self._base.all("SELECT run FROM runs WHERE region = ? AND cohort = ?", region, cohort)
+        return bytes(run)
+
     def shards(self, region: int) -> list[list[str]] | None:
         """The shards of a region as they were noted, or None."""
         found = self._base.all("SELECT shards FROM shards WHERE region = ?", region)

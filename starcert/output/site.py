@@ -114,6 +114,10 @@ class Site:
         """Leave the folder as it is, whatever was written."""
         self._published = True
 
+    def read(self, path: str) -> bytes:
+        """The bytes of a file of the site as it is published so far; FileNotFoundError where there is none."""
+        return Path(os.fsdecode(self._live + b"/" + checked(path))).read_bytes()
+
     def write(self, path: str, data: bytes) -> None:
         """Add one file at `path`: relative, with "/" between names.
 

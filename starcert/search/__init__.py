@@ -22,7 +22,7 @@ from starcert.search.index import Index, SearchError
 
 __all__ = ["MOST", "Entry", "Index", "SearchError", "files", "sharded"]
 
-MOST = 5_000
+MOST = 500
 """The most certificates that Pagefind indexes."""
 
 

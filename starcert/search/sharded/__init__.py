@@ -9,23 +9,36 @@ number of processes:
     share(summaries, shards)                the files that tell of all: quick, for every build
 
 `cohort_of(path, count)` says to which cohort an entry belongs. A build that remembers summaries, runs, shards and the
-paths of each cohort's and region's files takes few steps after a change: `gather` for the cohorts that changed, `renew`
-in place of `merge` for the regions whose runs did, and `share`. The bytes are those of a build from nothing.
+paths of each cohort's files takes few steps after a change: `gather` for the cohorts that changed, `renew` in place of
+`merge` for each region, with the files of the last build, and `share`. The bytes are those of a build from nothing.
+Where many cohorts have changed, `merge` takes no longer.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from starcert.search.entry import Entry
-from starcert.search.sharded.cards import cards, path
+from starcert.search.sharded.cards import card_files, path
 from starcert.search.sharded.cohort import cohort_of, cohorts, places
 from starcert.search.sharded.run import REGIONS, runs
-from starcert.search.sharded.shard import Shard, merged, renewed, touched
-from starcert.search.sharded.shared import shared
-from starcert.search.sharded.summary import Summary, summary
+from starcert.search.sharded.shard import Change, Shard, merged, renewed
+from starcert.search.sharded.shared import shared_files
+from starcert.search.sharded.summary import Summary, summarised
 
-__all__ = ["REGIONS", "Gathered", "Shard", "cohort_of", "cohorts", "files", "gather", "merge", "renew", "share"]
+__all__ = [
+    "REGIONS",
+    "Change",
+    "Gathered",
+    "Shard",
+    "cohort_of",
+    "cohorts",
+    "files",
+    "gather",
+    "merge",
+    "renew",
+    "share",
+]
 
 
 class Gathered(NamedTuple):
@@ -39,10 +52,10 @@ class Gathered(NamedTuple):
 def gather(entries: Iterable[Entry], cohort: int, cohorts: int) -> Gathered:
     """All that one cohort gives; it may be empty. No two entries have one path."""
     placed = places(entries, cohort, cohorts)
-    packed = cards(placed)
+    packed = card_files(placed)
     paths = {group: path(data) for group, data in packed.items()}
     files = {paths[group]: data for group, data in packed.items()}
-    return Gathered(files, summary(placed, paths).written(), runs(placed))
+    return Gathered(files, summarised(placed, paths).written(), runs(placed))
 
 
 def merge(runs: Iterable[bytes]) -> tuple[list[Shard], dict[str, bytes]]:
@@ -52,14 +65,15 @@ def merge(runs: Iterable[bytes]) -> tuple[list[Shard], dict[str, bytes]]:
 
 
 def renew(
-    shards: Sequence[Shard], before: Mapping[int, bytes], runs: Sequence[bytes]
+    shards: Sequence[Shard], changes: Iterable[Change], read: Callable[[str], bytes]
 ) -> tuple[list[Shard], dict[str, bytes]]:
     """The same as `merge` gives, but only the files of new shards, from the region's shards in the last build.
 
-    `before` has the run in the last build of each cohort that has changed since.
+    `changes` tell of each cohort that has changed since: its number, its run then, its run now. `read` gives the
+    bytes of a shard's file of the last build.
     """
-    changed = {key for cohort, run in before.items() for key in touched(run, runs[cohort])}
-    return renewed(shards, changed, runs)
+    made = dict(renewed(shards, changes, read))
+    return list(made), {shard.path: data for shard, data in made.items() if data is not None}
 
 
 def share(summaries: Iterable[bytes], shards: Iterable[Shard]) -> dict[str, bytes]:
@@ -67,7 +81,7 @@ def share(summaries: Iterable[bytes], shards: Iterable[Shard]) -> dict[str, byte
 
     The one named "table.json" tells of all other files, so it is to be published last.
     """
-    return dict(shared(list(map(Summary.read, summaries)), shards))
+    return dict(shared_files(list(map(Summary.read, summaries)), shards))
 
 
 def files(entries: Iterable[Entry]) -> Iterator[tuple[str, bytes]]:

@@ -8,7 +8,7 @@ from starcert.search.sharded.pack import name, pack
 BITS = 8  # of an id tell the certificates of one file apart
 
 
-def cards(places: Iterable[Place]) -> dict[int, bytes]:
+def card_files(places: Iterable[Place]) -> dict[int, bytes]:
     """The files of a cohort's cards, each under the upper bits of its ids; in them, cards are in the order of ids."""
     groups: dict[int, list[object]] = {}
     for id, entry in places:

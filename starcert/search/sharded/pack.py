@@ -5,14 +5,18 @@ written as planes: the lowest bytes of all its numbers, then the next higher byt
 hosts do not compress files of a type that they do not know. templates/assets/pack.js opens it.
 """
 
+from __future__ import annotations
+
 import json
 import sys
 import zlib
 from array import array
 from collections.abc import Mapping, Sequence
 from hashlib import blake2b
+from typing import Any
 
 BIGGEST = 4  # bytes of a number
+LEVEL = 6  # of compression; 9 takes seven times as long for columns and saves 2 %
 
 
 def pack(values: Mapping[str, object], arrays: Mapping[str, Sequence[int]]) -> bytes:
@@ -20,7 +24,31 @@ def pack(values: Mapping[str, object], arrays: Mapping[str, Sequence[int]]) -> b
     columns = {name: planes(numbers) for name, numbers in arrays.items()}
     sizes = [[name, len(numbers), len(columns[name]) // (len(numbers) or 1)] for name, numbers in arrays.items()]
     head = json.dumps({**values, "arrays": sizes}, ensure_ascii=False, separators=(",", ":"))
-    return zlib.compress(b"".join([head.encode(), b"\n", *columns.values()]), 9)
+    return zlib.compress(b"".join([head.encode(), b"\n", *columns.values()]), LEVEL)
+
+
+def unpack(data: bytes) -> tuple[dict[str, Any], dict[str, array[int]]]:
+    """The values and the arrays of a file."""
+    head, _, rest = zlib.decompress(data).partition(b"\n")
+    values = json.loads(head)
+    arrays = {}
+    start = 0
+    for name, length, width in values.pop("arrays"):
+        end = start + length * width
+        arrays[name] = numbers(rest[start:end], length)
+        start = end
+    return values, arrays
+
+
+def numbers(planes: bytes, length: int) -> array[int]:
+    """The numbers of an array of that length."""
+    data = bytearray(length * BIGGEST)
+    for plane in range(len(planes) // (length or 1)):
+        data[plane::BIGGEST] = planes[plane * length : (plane + 1) * length]
+    words = array("I", bytes(data))
+    if sys.byteorder == "big":
+        words.byteswap()
+    return words
 
 
 def planes(numbers: Sequence[int]) -> bytes:

@@ -5,6 +5,8 @@ The regions divide all keys, so that several processes can merge the runs of all
 needs much memory.
 """
 
+from __future__ import annotations
+
 import sys
 import zlib
 from array import array
@@ -31,12 +33,10 @@ class Run(NamedTuple):
     offsets: list[int]
     postings: bytes
 
-    def pieces(self, start: str = "", end: str | None = None) -> Iterator[tuple[str, bytes]]:
-        """Each key from `start` on and before `end` with its postings."""
-        low = bisect_left(self.keys, start) if start else 0
-        high = len(self.keys) if end is None else bisect_left(self.keys, end)
-        for index in range(low, high):
-            yield self.keys[index], self.postings[self.offsets[index] : self.offsets[index + 1]]
+    def pieces(self) -> Iterator[tuple[str, bytes]]:
+        """Each key with its postings."""
+        for key, start, end in zip(self.keys, self.offsets, self.offsets[1:], strict=False):
+            yield key, self.postings[start:end]
 
 
 def runs(places: Iterable[Place]) -> list[bytes]:
@@ -56,19 +56,31 @@ def opened(packed: bytes) -> Run:
     data = zlib.decompress(packed)
     count, text = (int.from_bytes(data[at : at + 4], "little") for at in (0, 4))
     body = 8 + text
-    sizes = array("I", data[body : body + 4 * count])
-    if sys.byteorder == "big":
-        sizes.byteswap()
+    sizes = _native(array("I", data[body : body + 4 * count]))
     offsets = list(accumulate((size * POSTING for size in sizes), initial=0))
     return Run(data[8:body].decode().split("\n") if count else [], offsets, data[body + 4 * count :])
 
 
+def as_bytes(postings: Iterable[int]) -> bytes:
+    """Postings as they stand in a run."""
+    return _native(array("Q", postings)).tobytes()
+
+
+def as_numbers(postings: bytes) -> array[int]:
+    """The postings that stand in a piece of a run."""
+    return _native(array("Q", postings))
+
+
+def _native(numbers: array[int]) -> array[int]:
+    """The numbers, whose lowest bytes come first in files, as this machine has them; and the other way round."""
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers
+
+
 def _packed(ordered: list[str], postings: dict[str, list[int]]) -> bytes:
     text = "\n".join(ordered).encode()
-    sizes = array("I", [len(postings[key]) for key in ordered])
-    numbers = array("Q", chain.from_iterable(postings[key] for key in ordered))
-    if sys.byteorder == "big":
-        sizes.byteswap()
-        numbers.byteswap()
+    sizes = _native(array("I", [len(postings[key]) for key in ordered]))
+    numbers = as_bytes(chain.from_iterable(postings[key] for key in ordered))
     head = len(ordered).to_bytes(4, "little") + len(text).to_bytes(4, "little")
-    return zlib.compress(b"".join([head, text, sizes.tobytes(), numbers.tobytes()]), FAST)
+    return zlib.compress(b"".join([head, text, sizes.tobytes(), numbers]), FAST)

@@ -1,18 +1,19 @@
 """Shard: a file of the index, with the postings of all certificates under the keys from a first to a last one."""
 
 import operator
-import sys
-from array import array
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from itertools import accumulate, groupby
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate, chain, groupby
 from typing import NamedTuple
 from zlib import crc32
 
-from starcert.search.sharded.pack import name, pack
-from starcert.search.sharded.run import POSTING, opened
+from starcert.search.sharded.cohort import SLOTS
+from starcert.search.sharded.pack import name, pack, unpack
+from starcert.search.sharded.run import POSTING, as_bytes, as_numbers, opened
 
 SIZE = 2_048  # postings in a shard on average
+PLACE_BITS = 32
 
 
 class Shard(NamedTuple):
@@ -23,65 +24,87 @@ class Shard(NamedTuple):
     path: str
 
 
-Range = tuple[str, str | None]
-"""Keys from a first one on, before another; None stands for the end."""
+class Change(NamedTuple):
+    """A cohort that has changed, and its run in a region, before and now."""
+
+    cohort: int
+    before: bytes
+    now: bytes
 
 
-def merged(runs: Iterable[bytes], ranges: Sequence[Range] = (("", None),)) -> Iterator[tuple[Shard, bytes]]:
-    """The shards of a region, or of ranges of its keys, with their bytes; `runs` are of all cohorts, in their order.
+def merged(runs: Iterable[bytes]) -> Iterator[tuple[Shard, bytes]]:
+    """The shards of a region with their bytes; `runs` are of all cohorts, in their order.
 
     A key begins a shard or not whatever the other keys are, so that a changed certificate changes the shards of its
     own keys alone. The more postings a key has, the likelier it begins one.
     """
-    pieces: list[dict[str, list[bytes]]] = [{} for _ in ranges]
+    pieces: dict[str, list[bytes]] = {}
     for run in map(opened, runs):
-        for found, (start, end) in zip(pieces, ranges, strict=True):
-            for key, postings in run.pieces(start, end):
-                found.setdefault(key, []).append(postings)
-    for found in pieces:
-        yield from _cut({key: b"".join(found[key]) for key in sorted(found)})
+        for key, postings in run.pieces():
+            pieces.setdefault(key, []).append(postings)
+    yield from _cut({key: b"".join(pieces[key]) for key in sorted(pieces)})
 
 
 def renewed(
-    shards: Sequence[Shard], changed: Collection[str], runs: Iterable[bytes]
-) -> tuple[list[Shard], dict[str, bytes]]:
-    """The shards of a region after its postings under some keys changed, and the bytes of the new ones.
+    shards: Sequence[Shard], changes: Iterable[Change], read: Callable[[str], bytes]
+) -> Iterator[tuple[Shard, bytes | None]]:
+    """The shards of a region after a change of some cohorts, the new ones with their bytes.
 
-    `shards` are those before; `runs` are of all cohorts, as they are now.
+    `shards` are those before, whose files `read` gives.
     """
-    if not changed:
-        return list(shards), {}
-    stale = _stale([shard.first for shard in shards], changed)
-    starts = ["", *(shard.first for shard in shards[1:]), None]
-    ranges: list[Range] = []
-    for is_stale, group in groupby(range(len(shards)), stale.__contains__):
-        if is_stale:
-            indices = list(group)
-            ranges.append((starts[indices[0]] or "", starts[indices[-1] + 1]))
-    new = dict(merged(runs, ranges or [("", None)]))
-    kept = [shard for index, shard in enumerate(shards) if index not in stale]
-    return sorted([*kept, *new]), {shard.path: data for shard, data in new.items()}
-
-
-def _stale(firsts: Sequence[str], changed: Iterable[str]) -> set[int]:
-    """The shards that hold, or are to hold, one of the keys."""
-    stale = set()
-    for key in changed:
+    fresh = _fresh(changes)
+    firsts = [shard.first for shard in shards]
+    stale: dict[int, list[str]] = defaultdict(list)
+    for key in fresh:
         index = max(0, bisect_right(firsts, key) - 1)
-        stale.add(index)
+        stale[index].append(key)
         if index and firsts[index] == key:
-            stale.add(index - 1)  # which goes on if the key begins a shard no longer
-    return stale & set(range(len(firsts)))
+            stale[index - 1].extend(())  # which goes on if the key begins a shard no longer
+    for is_stale, group in groupby(range(max(1, len(shards))), stale.__contains__):
+        indices = list(group)
+        some = shards[indices[0] : indices[-1] + 1]
+        if is_stale:
+            keys = chain.from_iterable(stale[index] for index in indices)
+            yield from _rewritten(map(read, (shard.path for shard in some)), {key: fresh[key] for key in keys})
+        else:
+            yield from ((shard, None) for shard in some)
 
 
-def touched(old: bytes, new: bytes) -> set[str]:
-    """The keys whose postings differ between two runs of one cohort and region."""
-    if old == new:
-        return set()
-    return {key for key, _ in set(opened(old).pieces()) ^ set(opened(new).pieces())}
+def _fresh(changes: Iterable[Change]) -> dict[str, dict[int, bytes]]:
+    """For each key of which a cohort's postings have changed, those of each such cohort as they are now."""
+    fresh: dict[str, dict[int, bytes]] = defaultdict(dict)
+    for cohort, before, now in changes:
+        if before != now:
+            old, new = dict(opened(before).pieces()), dict(opened(now).pieces())
+            for key in old.keys() | new.keys():
+                if old.get(key) != new.get(key):
+                    fresh[key][cohort] = new.get(key, b"")
+    return fresh
 
 
-def _cut(pieces: dict[str, bytes]) -> Iterator[tuple[Shard, bytes]]:
+def _rewritten(files: Iterable[bytes], fresh: Mapping[str, Mapping[int, bytes]]) -> Iterator[tuple[Shard, bytes]]:
+    pieces = dict(chain.from_iterable(map(_held, files)))
+    for key, cohorts in fresh.items():
+        others = [each for each in as_numbers(pieces.get(key, b"")) if (each >> PLACE_BITS) // SLOTS not in cohorts]
+        pieces[key] = as_bytes(sorted([*others, *chain.from_iterable(map(as_numbers, cohorts.values()))]))
+    yield from _cut({key: pieces[key] for key in sorted(pieces) if pieces[key]})
+
+
+def _held(data: bytes) -> Iterator[tuple[str, bytes]]:
+    """Each key of a shard's file with its postings."""
+    values, arrays = unpack(data)
+    start = 0
+    for key, size in zip(values["keys"], arrays["sizes"], strict=True):
+        end = start + size
+        ids = accumulate(arrays["ids"][start:end])
+        yield (
+            key,
+            as_bytes(id << PLACE_BITS | place for id, place in zip(ids, arrays["places"][start:end], strict=True)),
+        )
+        start = end
+
+
+def _cut(pieces: Mapping[str, bytes]) -> Iterator[tuple[Shard, bytes]]:
     keys: list[str] = []
     for key, postings in pieces.items():
         if keys and crc32(key.encode()) % SIZE < len(postings) // POSTING:
@@ -92,15 +115,14 @@ def _cut(pieces: dict[str, bytes]) -> Iterator[tuple[Shard, bytes]]:
         yield _shard(keys, pieces)
 
 
-def _shard(keys: list[str], pieces: dict[str, bytes]) -> tuple[Shard, bytes]:
+def _shard(keys: list[str], pieces: Mapping[str, bytes]) -> tuple[Shard, bytes]:
     found = [pieces[key] for key in keys]
-    halves = array("I", b"".join(found))
-    if sys.byteorder == "big":
-        halves.byteswap()
-    sizes = [len(postings) // POSTING for postings in found]
-    ids = halves[1::2].tolist()
+    postings = as_numbers(b"".join(found))
+    sizes = [len(piece) // POSTING for piece in found]
+    ids = [posting >> PLACE_BITS for posting in postings]
+    places = [posting & (1 << PLACE_BITS) - 1 for posting in postings]
     steps = [0, *map(operator.sub, ids[1:], ids)]
     for start in accumulate(sizes[:-1], initial=0):  # the first of each key stands in full
         steps[start] = ids[start]
-    data = pack({"keys": keys}, {"sizes": sizes, "ids": steps, "places": halves[::2]})
+    data = pack({"keys": keys}, {"sizes": sizes, "ids": steps, "places": places})
     return Shard(keys[0], keys[-1], f"shards/{name(data)}"), data

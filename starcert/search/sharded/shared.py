@@ -1,24 +1,24 @@
 """Shared: the files of the index that tell of all certificates: facets, orders, and where everything is."""
 
 import json
-from collections import ChainMap
+import operator
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, takewhile
+from typing import Literal
 
 from starcert.search.folding import simplified
 from starcert.search.sharded.cards import BITS
 from starcert.search.sharded.pack import name, pack
 from starcert.search.sharded.shard import Shard
-from starcert.search.sharded.summary import SEPARATOR, Summary
+from starcert.search.sharded.summary import SEPARATOR, Column, Summary, joined
 
 ENTRY = "table.json"
 
 
-def shared(summaries: Sequence[Summary], shards: Iterable[Shard]) -> Iterator[tuple[str, bytes]]:
-    """The path and the bytes of each; summaries of all cohorts in their order, shards of all regions in theirs."""
-    columns = _columns(summaries)
-    orders = {key: pack({}, {"ranks": _ranks(texts)}) for key, texts in _joined(summaries, "order").items()}
-    files = {"columns": columns} | {f"order-{key}": data for key, data in orders.items()}
+def shared_files(summaries: Sequence[Summary], shards: Iterable[Shard]) -> Iterator[tuple[str, bytes]]:
+    """The path and the bytes of each; summaries of all cohorts in their order, shards of all regions."""
+    orders = _joined(summaries, "order")
+    files = {"columns": _columns(summaries)} | {f"order-{key}": pack({}, {"ranks": orders[key].rows}) for key in orders}
     paths = {file: f"{file}-{name(data)}" for file, data in files.items()}
     for file, data in files.items():
         yield paths[file], data
@@ -26,7 +26,7 @@ def shared(summaries: Sequence[Summary], shards: Iterable[Shard]) -> Iterator[tu
     entry = {
         "engine": "sharded",
         "columns": paths["columns"],
-        "orders": {key: paths[f"order-{key}"] for key in sorted(orders)},
+        "orders": {key: paths[f"order-{key}"] for key in orders},
         "starts": list(_starts(listed)),
         "shards": [shard.path for shard in listed],
         "han": _variants(summaries),
@@ -36,33 +36,26 @@ def shared(summaries: Sequence[Summary], shards: Iterable[Shard]) -> Iterator[tu
 
 def _columns(summaries: Sequence[Summary]) -> bytes:
     ids = list(chain.from_iterable(summary.ids for summary in summaries))
-    steps = [id - before for before, id in zip([0, *ids], ids, strict=False)]
-    said = _joined(summaries, "facets")
-    codes = {facet: sorted(set(column)) for facet, column in said.items()}
+    facets = _joined(summaries, "facets")
     values = {
         "cardBits": BITS,
-        "cards": dict(ChainMap(*(dict(summary.cards) for summary in reversed(summaries)))),
-        "facets": {facet: [code.split(SEPARATOR) if code else [] for code in codes[facet]] for facet in sorted(said)},
+        "cards": {group: path for summary in summaries for group, path in summary.cards.items()},
+        "facets": {name: [_codes(text) for text in facets[name].texts] for name in facets},
     }
-    numbers = {facet: {code: number for number, code in enumerate(codes[facet])} for facet in said}
-    arrays = {f"facet {facet}": list(map(numbers[facet].__getitem__, said[facet])) for facet in sorted(said)}
-    return pack(values, {"ids": steps} | arrays)
+    arrays = {f"facet {name}": facets[name].rows for name in facets}
+    return pack(values, {"ids": list(map(operator.sub, ids, [0, *ids[:-1]]))} | arrays)
 
 
-def _joined(summaries: Sequence[Summary], kind: str) -> dict[str, list[str]]:
+def _joined(summaries: Sequence[Summary], kind: Literal["facets", "order"]) -> dict[str, Column]:
     """Each facet's column, or each order's, of all cohorts together."""
-    columns: Sequence[tuple[int, Mapping[str, Sequence[str]]]]
-    columns = [(len(summary.ids), getattr(summary, kind)) for summary in summaries]
-    names = sorted({name for _, known in columns for name in known})
-    return {
-        name: list(chain.from_iterable(known.get(name) or [""] * rows for rows, known in columns)) for name in names
-    }
+    known: Sequence[tuple[int, Mapping[str, Column]]]
+    known = [(len(summary.ids), getattr(summary, kind)) for summary in summaries]
+    names = sorted({name for _, columns in known for name in columns})
+    return {name: joined(columns.get(name) or Column([""], [0] * rows) for rows, columns in known) for name in names}
 
 
-def _ranks(texts: Sequence[str]) -> list[int]:
-    """For each text how many different ones are before it."""
-    rank = {text: number for number, text in enumerate(sorted(set(texts)))}
-    return list(map(rank.__getitem__, texts))
+def _codes(text: str) -> list[str]:
+    return text.split(SEPARATOR) if text else []
 
 
 def _starts(shards: Sequence[Shard]) -> Iterator[str]:
