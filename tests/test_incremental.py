@@ -11,15 +11,17 @@ from project import CERTIFICATES, DAY, NUMBER, Ended, Project, project, tree
 from records import RULEBOOK, varied
 
 import build
+from starcert import catalogue, indexing, listing, workers
 
-STEPS = 12
+STEPS = 8
 
 
 class History:
     """A project on which things happen, and the site that its builds amend."""
 
-    def __init__(self, made: Project, seed: int) -> None:
+    def __init__(self, made: Project, seed: int, *options: str) -> None:
         self.made, self.rng, self.day, self.made_fresh = made, random.Random(seed), date.fromisoformat(DAY), 0
+        self.options, self.told = options, list[str]()
 
     def name(self) -> str:
         return f"{CERTIFICATES}/999{self.rng.randrange(25, 27)}SC{self.rng.randrange(1, 9):05}R1M.yaml"
@@ -146,8 +148,8 @@ class History:
 
     # What is built
 
-    def build(self, out: str, *also: str) -> Ended:
-        return self.made.call("--as-of", str(self.day), "--no-search", "--skip-broken", "--out", out, *also)
+    def build(self, out: str) -> Ended:
+        return self.made.call("--as-of", str(self.day), "--skip-broken", "--out", out, *self.options)
 
     def check(self) -> None:
         """The amended site is what a build from nothing makes, and both say the same."""
@@ -158,6 +160,19 @@ class History:
         assert summary(amended) == summary(fresh)
         assert amended.code in (0, 3), amended.err
         assert tree(self.made.path("site")) == tree(self.made.path(f"fresh{self.made_fresh}"))
+
+    def goes_on(self, steps: int) -> None:
+        """So many times something happens, and the site is built again."""
+        self.check()
+        for _ in range(steps):
+            for event in self.rng.choices(EVENTS, k=self.rng.choice([1, 1, 2, 4])):
+                event(self)
+                self.told.append(event.__name__)
+            try:
+                self.check()
+            except AssertionError as error:
+                error.add_note(f"after {self.told}")
+                raise
 
 
 def summary(ended: Ended) -> list[str]:
@@ -187,22 +202,44 @@ EVENTS: tuple[Callable[[History], None], ...] = (
 )
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(2))
 @pytest.mark.parametrize("at_once", [True, False])
 def test_after_any_events_the_site_is_that_of_a_build_from_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int, at_once: bool
 ) -> None:
     """Whatever was edited, added, removed, lost or spoilt in between, and whatever day it became."""
     monkeypatch.setattr(build, "AT_ONCE", 10**9 if at_once else 0)
-    history = History(project(tmp_path), seed)
-    told = []
+    History(project(tmp_path), seed, "--no-search").goes_on(STEPS)
+
+
+def test_workers_make_no_difference_to_a_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two of them share the records, the lists and the index, also where one process would do it sooner."""
+    for module in (catalogue, indexing):
+        monkeypatch.setattr(module, "FEW", 0)
+    monkeypatch.setattr(workers.spread, "__defaults__", (0,))
+    history = History(project(tmp_path), 3, "--jobs", "2", "--no-search")
+    for serial in range(100, 124):
+        history.made.add(f"99925SC{serial:05}R1M")
+    history.goes_on(2)
+    one = history.made.call("--as-of", str(history.day), "--no-search", "--skip-broken", "--out", "one", "--jobs", "1")
+    assert one.code in (0, 3)
+    assert tree(history.made.path("one")) == tree(history.made.path("site"))
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_the_search_index_is_that_of_a_build_from_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: bool
+) -> None:
+    """The one for small registers and the one for large ones, which a register becomes and ceases to be."""
+    monkeypatch.setattr(build, "AT_ONCE", 10**9 if at_once else 0)
+    monkeypatch.setattr(listing, "MOST", 6)
+    history = History(project(tmp_path), 5, "--jobs", "1")
+    for serial in range(100, 107):
+        history.made.add(f"99925SC{serial:05}R1M", ("uscc: 91330100MA0000001F", "uscc: 91330100MA00000006"))
+    kinds = set[bool]()
+    for change in (History.change_level, *(History.remove,) * 3, *(History.add,) * 4):
+        history.check()
+        kinds.add(history.made.path("site/pagefind/pagefind.js").exists())
+        change(history)
     history.check()
-    for _ in range(STEPS):
-        for event in history.rng.choices(EVENTS, k=history.rng.choice([1, 1, 2, 4])):
-            event(history)
-            told.append(event.__name__)
-        try:
-            history.check()
-        except AssertionError as error:
-            error.add_note(f"after {told}")
-            raise
+    assert kinds == {True, False}
