@@ -2,8 +2,9 @@
 PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
+ELEVENTY := benchmarks/peers/eleventy
 
-.PHONY: site test lint serve golden clean help
+.PHONY: site test lint serve golden bench clean help
 
 help: ## show what can be made
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/'
@@ -25,8 +26,11 @@ lint: $(VENV)/test.done ## ruff and mypy
 golden: $(VENV)/test.done ## write the golden site and the outputs of the broken records anew
 	$(RUN) -m tests.golden
 
+bench: $(VENV)/bench.done ## measure builds against Hugo and Eleventy; see benchmarks/README.md
+	$(RUN) -m benchmarks $(BENCH)
+
 clean: ## remove the virtual environment and the caches; the site stays
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(ELEVENTY)/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 # Debian keeps what makes virtual environments in a package of its own.
 $(VENV)/bin/python:
@@ -45,4 +49,10 @@ $(VENV)/test.done: requirements-test.lock $(VENV)/site.done
 
 $(VENV)/tools.done: tests/install-tools.sh $(VENV)/test.done
 	sh tests/install-tools.sh $(RUN)
+	touch $@
+
+# Without npm the benchmarks do without Eleventy, and say so.
+$(VENV)/bench.done: requirements-bench.lock $(ELEVENTY)/package-lock.json $(VENV)/site.done
+	$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
+	@if command -v npm >/dev/null; then npm ci --prefix $(ELEVENTY) --silent --no-audit --no-fund; fi
 	touch $@
