@@ -30,7 +30,7 @@ bench: $(VENV)/bench.done ## measure builds against Hugo and Eleventy; see bench
 	$(RUN) -m benchmarks $(BENCH)
 
 clean: ## remove the virtual environment and the caches; the site stays
-	rm -rf $(VENV) $(ELEVENTY)/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 # Debian keeps what makes virtual environments in a package of its own.
 $(VENV)/bin/python:
@@ -54,5 +54,7 @@ $(VENV)/tools.done: tests/install-tools.sh $(VENV)/test.done
 # Without npm the benchmarks do without Eleventy, and say so.
 $(VENV)/bench.done: requirements-bench.lock $(ELEVENTY)/package-lock.json $(VENV)/site.done
 	$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
-	@if command -v npm >/dev/null; then npm ci --prefix $(ELEVENTY) --silent --no-audit --no-fund; fi
+	mkdir -p $(VENV)/eleventy
+	cp $(ELEVENTY)/package.json $(ELEVENTY)/package-lock.json $(VENV)/eleventy
+	@if command -v npm >/dev/null; then cd $(VENV)/eleventy && npm ci --silent --no-audit --no-fund; fi
 	touch $@

@@ -2,13 +2,14 @@
 
 import json
 import shutil
+import sys
 from pathlib import Path
 
 from benchmarks.facts import Facts, copy_assets
 from benchmarks.records import text
 
 SITE = Path(__file__).parent / "peers" / "eleventy"
-MODULES = SITE / "node_modules"
+MODULES = Path(sys.prefix) / "eleventy" / "node_modules"
 PROGRAM = MODULES / "@11ty" / "eleventy" / "cmd.cjs"
 
 
@@ -19,13 +20,13 @@ def installed() -> bool:
 
 def write(facts: Facts, folder: Path, form: str) -> Path:
     """Write the source of the site, the certificates in that form; return its folder."""
-    shutil.copytree(SITE, folder, ignore=shutil.ignore_patterns("node_modules"))
+    shutil.copytree(SITE, folder)
     (folder / "node_modules").symlink_to(MODULES, target_is_directory=True)
     told = folder / "facts"
     told.mkdir()
     (told / "register.json").write_text(json.dumps(facts.shared(), ensure_ascii=False), encoding="utf-8")
     WRITERS[form](facts, told)
-    copy_assets(facts.project, folder / "site" / "assets")
+    copy_assets(facts.project, folder / "pages" / "assets")
     return folder
 
 

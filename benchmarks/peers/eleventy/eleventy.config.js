@@ -1,7 +1,8 @@
-// The register as an Eleventy site. The folder site/_data/ and the assets are written into a copy by benchmarks/eleventy.py.
+// The register as an Eleventy site. The folders facts/ and pages/assets/ are written into a copy of this one by
+// benchmarks/eleventy.py, which also links node_modules/.
 export default function (config) {
-  config.addPassthroughCopy("site/assets");
+  config.addPassthroughCopy("pages/assets");
   config.setDataDeepMerge(false);
   config.setQuietMode(true);
-  return { dir: { input: "site", output: "_site" }, markdownTemplateEngine: false, htmlTemplateEngine: false };
+  return { dir: { input: "pages", output: "_site" }, markdownTemplateEngine: false, htmlTemplateEngine: false };
 }
