@@ -49,7 +49,7 @@ def main(sizes: str, count: int, ours: bool, scratch: Path | None, keep: bool) -
         if not keep:
             say("removing what was written")
             shutil.rmtree(folder)
-    click.echo(f"{datetime.now(UTC):%Y-%m-%d}, {count} rounds: the median, and in brackets the least and the greatest\n")
+    click.echo(f"{datetime.now(UTC):%Y-%m-%d}, rounds: {count}")
     click.echo("\n".join(machine.lines(eleventy.MODULES)) + "\n")
     click.echo(tables(found))
     if keep:

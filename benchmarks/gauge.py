@@ -27,8 +27,9 @@ class Failed(Exception):
 class Usage:
     """What commands took: wall and CPU (user and system) in seconds, memory in bytes.
 
-    `memory` is the greatest sum over all processes at one moment, by samples; `largest` is the most that a single
-    process ever held, as the kernel keeps count (ru_maxrss).
+    `memory` is the greatest sum over all processes at one moment, by samples of what each holds for itself (PSS: shared
+    pages are divided among those that share them). `largest` is the most that a single process ever held, shared or
+    not, by the kernel's own mark (VmHWM; ru_maxrss would count the process that started it, too).
     """
 
     wall: float = 0.0
@@ -66,7 +67,7 @@ def _usage(command: Sequence[str], folder: Path) -> Usage:
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise Failed(process.returncode, "".join(listener.lines))
-    return Usage(wall, used.ru_utime + used.ru_stime, watch.peak, used.ru_maxrss * 1024)
+    return Usage(wall, used.ru_utime + used.ru_stime, watch.peak, watch.largest)
 
 
 class Listener(threading.Thread):
@@ -91,11 +92,11 @@ class Listener(threading.Thread):
 
 
 class Watch(threading.Thread):
-    """Looks again and again at the memory of a process and all that come from it; `peak` is the most seen, in bytes."""
+    """Looks again and again at a process and all that come from it, for their Usage's `memory` and `largest`."""
 
     def __init__(self, pid: int) -> None:
         super().__init__(daemon=True)
-        self.peak = 0
+        self.peak = self.largest = 0
         self._pid = pid
         self._ended = threading.Event()
 
@@ -104,7 +105,9 @@ class Watch(threading.Thread):
         pause = 0.0
         while not self._ended.wait(pause):
             began = time.thread_time()
-            self.peak = max(self.peak, sum(map(memory, family(self._pid))))
+            pids = list(family(self._pid))
+            self.peak = max(self.peak, sum(held(pid, "smaps_rollup", "Pss") for pid in pids))
+            self.largest = max(self.largest, *(held(pid, "status", "VmHWM") for pid in pids))
             pause = max(PAUSE, (time.thread_time() - began) / SHARE)
 
     def __enter__(self) -> Self:
@@ -127,11 +130,10 @@ def family(pid: int) -> Iterator[int]:
         yield from family(int(child))
 
 
-def memory(pid: int) -> int:
-    """What the process holds, in bytes: its proportional set size (PSS), so that shared pages count once; 0 if gone."""
+def held(pid: int, file: str, name: str) -> int:
+    """The memory, in bytes, that a file of /proc tells under that name; 0 when the process is gone."""
     try:
-        rollup = (PROC / str(pid) / "smaps_rollup").read_text()
+        lines = (PROC / str(pid) / file).read_text().splitlines()
     except OSError:
         return 0
-    sizes = (line.split()[1] for line in rollup.splitlines() if line.startswith("Pss:"))
-    return int(next(sizes, "0")) * 1024
+    return int(next((line.split()[1] for line in lines if line.startswith(f"{name}:")), "0")) * 1024
