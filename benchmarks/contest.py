@@ -44,7 +44,7 @@ class Contest:
 
     def _peers(self, project: Project) -> Iterator[Build]:
         """The sites of the peers, in each of their forms."""
-        facts = Facts(project.folder, project.day)
+        facts = Facts(project.folder, project.day, self.folder / "facts.jsonl")
         for form in hugo.FORMS:
             source = hugo.write(facts, self._hugo(form), form)
             yield Build(f"Hugo, {form} front matter", source, lambda out, source=source: [hugo.command(source, out)])

@@ -1,6 +1,7 @@
 """Facts: what the peers are told, worked out beforehand: who is valid on the day, and every name and date that
 our own build has to look up or compute. All of it is plain: texts, whole numbers, lists, mappings."""
 
+import json
 import re
 import shutil
 from collections.abc import Iterator
@@ -33,13 +34,23 @@ LISTS = {
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a project's site tells as of a day."""
+    """What a project's site tells as of a day; worked out once and kept in `file`, for every peer is told the same."""
 
     project: Path
     day: date
+    file: Path
 
     def certificates(self) -> Iterator[tuple[str, Plain]]:
-        """The slug and the facts of every certificate that is valid on the day, in the order of their files."""
+        """The slug and the facts of every certificate that is valid on the day, in the order of their records."""
+        if not self.file.exists():
+            with open(self.file, "w", encoding="utf-8") as file:
+                file.writelines(json.dumps(told, ensure_ascii=False) + "\n" for told in self._valid())
+        with open(self.file, encoding="utf-8") as file:
+            for line in file:
+                slug, told = json.loads(line)
+                yield slug, told
+
+    def _valid(self) -> Iterator[tuple[str, Plain]]:
         registry = self._registry()
         for file in registry.files:
             certificate = registry.judge(file).certificate

@@ -77,9 +77,9 @@ def test_nothing_is_wrong_in_a_project(project: Project) -> None:
     assert told(project) == []
 
 
-def test_peers_are_told_of_valid_certificates_only(project: Project) -> None:
+def test_peers_are_told_of_valid_certificates_only(project: Project, tmp_path: Path) -> None:
     """The peers get the certificates that are valid on the day, and in the others' place nothing."""
-    slugs = [slug for slug, _ in Facts(project.folder, UNTIL).certificates()]
+    slugs = [slug for slug, _ in Facts(project.folder, UNTIL, tmp_path / "facts").certificates()]
     files = [path.stem for path in (project.folder / "registry" / "certificates").glob("*/*.yaml")]
     assert set(slugs) < set(files)
     assert 25 < len(slugs) < 40
@@ -87,7 +87,7 @@ def test_peers_are_told_of_valid_certificates_only(project: Project) -> None:
 
 def test_a_renamed_holder_is_a_change_and_no_problem(project: Project, tmp_path: Path) -> None:
     """Each renaming gives another name, and the registry stays in order."""
-    for slug, _ in Facts(project.folder, UNTIL).certificates():
+    for slug, _ in Facts(project.folder, UNTIL, tmp_path / "facts").certificates():
         (tmp_path / "C" / slug).mkdir(parents=True)
     renamed = [project.rename_a_holder(tmp_path) for _ in range(2)]
     page, name = renamed[1]
