@@ -1,6 +1,7 @@
 """The benchmarks measure what they say: the same records each time, each build in turn, and a table that adds up."""
 
 import hashlib
+import json
 import sys
 from itertools import islice
 from pathlib import Path
@@ -83,6 +84,18 @@ def test_peers_are_told_of_valid_certificates_only(project: Project, tmp_path: P
     files = [path.stem for path in (project.folder / "registry" / "certificates").glob("*/*.yaml")]
     assert set(slugs) < set(files)
     assert 25 < len(slugs) < 40
+
+
+def test_peers_are_told_every_name_that_a_certificate_points_to(project: Project, tmp_path: Path) -> None:
+    """Whatever a page has to look up is among what all pages share, and all of it can be written as JSON."""
+    facts = Facts(project.folder, UNTIL, tmp_path / "facts")
+    shared = json.loads(json.dumps(facts.shared()))
+    for _, told in facts.certificates():
+        assert told["level"] in shared["schemes"][told["scheme"]]["levels"]
+        assert all(told[key] in shared["lists"][key]["terms"] for key in shared["lists"])
+        assert all(audit["kind"] in shared["audits"]["zh"] for audit in told["audits"])
+        assert all(site["kind"] in shared["places"]["en"] for site in told["sites"])
+    assert [len(links) for links in shared["links"].values()] == [6, 6]
 
 
 def test_a_renamed_holder_is_a_change_and_no_problem(project: Project, tmp_path: Path) -> None:
