@@ -57,7 +57,8 @@ class Survey:
             self.news |= found is not None
             problems = unpack_problems(outcome.problems) if outcome.problems else ()
             self.findings.note(outcome.path, outcome.number, problems, sound=bool(outcome.tie))
-            self.touched.update((outcome.slug, slug(outcome.number)))
+            if not self.memory.new:
+                self.touched.update((outcome.slug, slug(outcome.number)))
             if outcome.tie:
                 yield outcome
             else:
@@ -68,12 +69,12 @@ class Survey:
 
         Where records with problems are skipped, the rest is judged without them, until nothing is wrong any more.
         """
-        touched, spoiled = self.touched | {slug(number) for number in self.findings.numbers_left_out}, []
+        touched, spoiled = self.touched, []
         while True:
-            ties, judged = self._met(touched)
-            numbers = self.memory.records.numbers
-            found = judge_between(ties, self.findings.numbers_left_out, judged, numbers)
-            lost = self.findings.note_between(self.memory.records.between(judged, found), ties)
+            ties, judged, everything = self._met(touched)
+            found = judge_between(ties, self.findings.numbers_left_out, judged, self.memory.records.numbers)
+            known = self.memory.records.between(None if everything else judged, found)
+            lost = self.findings.note_between(known, ties)
             spoiled += lost
             self._lose([tie.path for tie in lost])
             if not (lost and self.order.skip_broken):
@@ -88,15 +89,20 @@ class Survey:
                 self.before.setdefault(known.slug, known)
         self.memory.records.forget(paths)
 
-    def _met(self, touched: set[str]) -> tuple[list[Tie], set[str] | None]:
-        """The ties of those to be judged and of those that they can meet, and the paths of the former; None is all."""
-        if self.memory.new or len(touched) > MANY:
-            return list(self.memory.records.ties()), None
-        judged = self.memory.records.linked(touched)
-        ties = {tie.path: tie for tie in self.memory.records.ties_at(judged)}
+    def _met(self, touched: set[str]) -> tuple[list[Tie], set[str], bool]:
+        """The ties of those to be judged and of those that they can meet, the paths of the former, and if that is all.
+
+        A certificate that shares no slug and refers to no other has nothing to be judged for. Who refers to what is left
+        out is judged each time.
+        """
+        records, everything = self.memory.records, self.memory.new or len(touched) > MANY
+        left_out = {slug(number) for number in self.findings.numbers_left_out}
+        judged = records.tied() | records.linked(left_out) if everything else records.linked(touched | left_out)
+        ties = {tie.path: tie for tie in records.ties_at(judged)}
         named = [(tie.number, tie.supersedes, tie.superseded_by, tie.parent) for tie in ties.values()]
         slugs = {slug(number) for numbers in named for number in numbers if number}
-        return list((ties | {tie.path: tie for tie in self.memory.records.ties_of(slugs)}).values()), judged
+        met = {tie.path: tie for tie in records.ties_of(slugs)}
+        return list((ties | met).values()), judged, everything
 
     def spent(self) -> Iterator[tuple[str, float]]:
         """The seconds that all workers together spent on each of outcome.STAGES."""

@@ -10,18 +10,22 @@ MANY = 500
 """How many values one question may name."""
 
 
+KNOWN = ("journal_mode = MEMORY", "cache_spill = OFF", "temp_store = MEMORY")
+
+
 class Base:
     """A file of tables, made as `layout` says if it is new. All that is done to it is one transaction until `keep`.
 
-    Nothing is written to the file before that, and what a power cut leaves of it is never believed.
+    Nothing is written to a file that was there before that. What a power cut leaves of it is never believed.
     """
 
     def __init__(self, path: Path | str, layout: str) -> None:
         self._base = sqlite3.connect(path, isolation_level=None)
-        for setting in ("journal_mode = MEMORY", "synchronous = OFF", "cache_spill = OFF", "temp_store = MEMORY"):
-            self._base.execute(f"PRAGMA {setting}")
-        self._base.execute("BEGIN")
         self.new = not self.all("SELECT name FROM sqlite_schema LIMIT 1")
+        for setting in ("journal_mode = OFF", "cache_size = -65536") if self.new else KNOWN:
+            self._base.execute(f"PRAGMA {setting}")
+        self._base.execute("PRAGMA synchronous = OFF")
+        self._base.execute("BEGIN")
         if self.new:
             for statement in filter(str.strip, layout.split(";")):
                 self._base.execute(statement)

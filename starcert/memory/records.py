@@ -15,6 +15,7 @@ from starcert.status import Status
 
 MOMENT = 2_000_000_000  # nanoseconds: no disk counts time more coarsely
 UNSEEN = -1
+SHARED = "SELECT slug FROM records GROUP BY slug HAVING count(*) > 1"
 LINKED = ("slug", "supersedes", "superseded_by", "parent")
 LAYOUT = f"""
     CREATE TABLE records ({", ".join(Outcome._fields)}, PRIMARY KEY (path));
@@ -112,9 +113,12 @@ class Records:
             found.update(path for (path,) in self._base.among(f"SELECT path FROM records WHERE {field} IN (?)", slugs))
         return found
 
-    def ties(self) -> Iterator[Tie]:
-        """The ties of all records."""
-        return map(unpack_tie, self._base.firsts("SELECT tie FROM records"))
+    def tied(self) -> set[str]:
+        """The paths of the records that refer to another, or share a slug with one."""
+        found = {*self._base.firsts(f"SELECT path FROM records WHERE slug IN ({SHARED})")}
+        for field in LINKED[1:]:
+            found.update(self._base.firsts(f"SELECT path FROM records WHERE {field} IS NOT NULL"))
+        return found
 
     def ties_at(self, paths: Iterable[str]) -> Iterator[Tie]:
         """The ties of the records at these paths."""

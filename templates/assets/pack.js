@@ -1,7 +1,8 @@
 // Opens a file that starcert/search/sharded/pack.py has made: the values of its first line, and its arrays in `arrays`.
 
 export async function unpack(response) {
-  const inflated = new Response(response.body.pipeThrough(new DecompressionStream("deflate")));
+  const packed = await response.blob(); // read to its end, or browsers take the request for broken off
+  const inflated = new Response(packed.stream().pipeThrough(new DecompressionStream("deflate")));
   const bytes = new Uint8Array(await inflated.arrayBuffer());
   const head = bytes.indexOf(10);
   const values = JSON.parse(new TextDecoder().decode(bytes.subarray(0, head)));
