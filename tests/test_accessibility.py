@@ -125,7 +125,9 @@ SHOWN_TEXTS = """() => {
   while (walker.nextNode()) found.push(walker.currentNode);
   return found.filter((one) => one.data.trim() && one.parentElement.checkVisibility()).map((one) => one.data.trim());
 }"""
-FROM_SCRIPTS = re.compile(r"今天有效|Valid today|您查询的编号|The number you asked for|NO-SUCH-NUMBER")
+FROM_SCRIPTS = re.compile(
+    r"今天有效|Valid today|的公示状态|As recorded on|您查询的编号|The number you asked for|NO-SUCH-NUMBER"
+)
 SPACE = "(css) => { const s = new CSSStyleSheet(); s.replaceSync(css); document.adoptedStyleSheets = [s]; }"
 SPACED_KINDS = (
     "home",

@@ -35,7 +35,8 @@ def stretch(one: Certificate, day: date) -> tuple[date, date]:
 def said(one: Certificate, day: date) -> tuple[object, ...]:
     """All that a site for the day says of the certificate, as values."""
     known = one.known_on(day)
-    return one.status_on(day), listing.row(known), listing.entry(known), pages.view(known, REGISTER, day)
+    row = listing.row(known)
+    return one.status_on(day), row, listing.entry(row), pages.view(known, REGISTER, day)
 
 
 @settings(max_examples=50, deadline=None)

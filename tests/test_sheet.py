@@ -159,7 +159,7 @@ class Press:
 
     def show(self, certificate: Certificate) -> None:
         """Open the certificate's page."""
-        path, content = pages.page(certificate, ENVIRONMENT)
+        path, content, _ = pages.page(certificate, ENVIRONMENT)
         write(self.folder, path, content)
         self.page.goto(self.address + path.removesuffix("index.html"))
 
