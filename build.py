@@ -89,8 +89,7 @@ def _make(
         _publish(made, edition, site, now, watch)
     else:
         site.leave()
-        memory.keep()
-        site.vouch()
+        _remember(made, site, now)
 
 
 def _publish(made: Survey, edition: "Edition", site: output.Site, now: Inputs, watch: Stopwatch) -> None:
@@ -104,9 +103,15 @@ def _publish(made: Survey, edition: "Edition", site: output.Site, now: Inputs, w
     with watch.stage("putting in place"):
         site.publish(map(page_path, lapsed), last=[LAST], after=sorted(publication.stale))
     with watch.stage("remembering"):
-        made.memory.note("site", [now.made_with, str(made.order.day)])
-        made.memory.keep()
-        site.vouch()
+        _remember(made, site, now)
+
+
+def _remember(made: Survey, site: output.Site, now: Inputs) -> None:
+    """From here on the memory tells of the site as it stands."""
+    made.memory.note("site", [now.made_with, str(made.order.day)])
+    made.memory.records.know(made.registry.files, site.began, bool(made.findings.left_out))
+    made.memory.keep()
+    site.vouch()
 
 
 @click.group(cls=Commands, invoke_without_command=True, context_settings=HELP)

@@ -2,7 +2,6 @@
 
 import os
 import stat
-from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -52,20 +51,16 @@ def record_files(folder: Path, depth: int) -> tuple[tuple[RecordFile, ...], list
     """The records that lie `depth` levels down, in the order of paths, and what should not be there."""
     files: list[RecordFile] = []
     strays: list[Problem] = []
-    for path, name, found, level in _entries(os.fspath(folder), 1, depth, strays) if os.path.lexists(folder) else ():
-        told = shown_path(path)
-        advice = _advice(name, found.st_mode, level == depth)
-        if advice:
-            strays.append(Problem(told, 1, 1, "file_kind", advice))
-        elif level == depth and name != "README.md":
-            files.append(RecordFile(path, told, found.st_size, found.st_ino, found.st_ctime_ns))
+    if os.path.lexists(folder):
+        _list(os.fspath(folder), depth, files, strays)
     return tuple(files), strays
 
 
-def _entries(
-    folder: str, level: int, depth: int, strays: list[Problem]
-) -> Iterator[tuple[str, str, os.stat_result, int]]:
-    """What lies in the folder and `depth` levels down, names in order; hidden files are passed over."""
+def _list(folder: str, depth: int, files: list[RecordFile], strays: list[Problem]) -> None:
+    """What lies in the folder and `depth` levels down, names in order; hidden files are passed over.
+
+    A registry has very many records, so the usual one costs as little as can be.
+    """
     try:
         names = sorted(name for name in os.listdir(folder) if not name.startswith("."))
         here = os.open(folder, os.O_RDONLY)
@@ -73,18 +68,21 @@ def _entries(
         message = f"the folder cannot be read: {error.strerror}"
         strays.append(Problem(shown_path(folder), 1, 1, "file_readable", message))
         return
-    try:
-        for name in names:
-            path = f"{folder}/{name}"
-            try:
-                found = os.stat(name, dir_fd=here, follow_symlinks=False)
-            except FileNotFoundError:  # removed since its folder was listed
-                continue
-            yield path, name, found, level
-            if level < depth and stat.S_ISDIR(found.st_mode):
-                yield from _entries(path, level + 1, depth, strays)
-    finally:
-        os.close(here)
+    lowest = depth == 1
+    for name in names:
+        try:
+            found = os.stat(name, dir_fd=here, follow_symlinks=False)
+        except FileNotFoundError:  # removed since its folder was listed
+            continue
+        path, mode = f"{folder}/{name}", found.st_mode
+        if lowest and name.endswith(ENDING) and stat.S_ISREG(mode):
+            told = path if path.isascii() and path.isprintable() else shown_path(path)
+            files.append(RecordFile(path, told, found.st_size, found.st_ino, found.st_ctime_ns))
+        elif advice := _advice(name, mode, lowest):
+            strays.append(Problem(shown_path(path), 1, 1, "file_kind", advice))
+        elif stat.S_ISDIR(mode):
+            _list(path, depth - 1, files, strays)
+    os.close(here)
 
 
 def _advice(name: str, mode: int, at_depth: bool) -> str | None:
@@ -105,7 +103,5 @@ def _advice(name: str, mode: int, at_depth: bool) -> str | None:
 
 def shown_path(path: str) -> str:
     """The path as messages print it: on one line, with escapes for what cannot be shown."""
-    if path.isascii() and path.isprintable():
-        return path
     text = os.fsencode(path).decode("utf-8", "backslashreplace")
     return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in text)

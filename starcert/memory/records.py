@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
+from hashlib import blake2b
 
 from starcert.listing import Row
 from starcert.memory.base import Base
@@ -52,18 +53,28 @@ class Records:
         A file that was changed shortly before the build `began` (nanoseconds, by the clock of the disk) could change
         again without showing it, so it is not remembered as seen.
         """
+        moved, recent = self._elsewhen(day), began - MOMENT
+        if self._base.fact("listing") == _digest(files):
+            return [Due(file) for file in files if file.shown in moved] if moved else [], []
         question = "SELECT path, size, inode, changed, digest FROM records"
         seen = {path: told for path, *told in self._base.each(question)}
-        moved = self._elsewhen(day)
         due = []
         for listed in files:
-            file = listed if listed.changed < began - MOMENT else listed._replace(changed=UNSEEN)
+            file = listed if listed.changed < recent else listed._replace(changed=UNSEEN)
             told = seen.pop(file.shown, None)
             if told is None or file.shown in moved:
                 due.append(Due(file))
             elif file.changed == UNSEEN or told[:3] != [file.size, file.inode, file.changed]:
                 due.append(Due(file, told[3]))
         return due, list(seen)
+
+    def know(self, files: Sequence[RecordFile], began: int, left_out: bool) -> None:
+        """Remember the listing of all files, so that the same one needs no second look.
+
+        Not where records are left out, or a file was changed too shortly before the build began.
+        """
+        known = not left_out and all(file.changed < began - MOMENT for file in files)
+        self._base.note("listing", _digest(files) if known else None)
 
     def _elsewhen(self, day: date) -> set[str]:
         """The paths of the records of which something else is to be said on that day."""
@@ -75,6 +86,7 @@ class Records:
 
     def void(self, field: str, value: str) -> None:
         """Believe no longer what was learnt of the records with that scheme or body."""
+        self._base.note("listing", None)
         self._base.do(f"UPDATE records SET digest = x'', changed = {UNSEEN} WHERE {field} = ?", value)
 
     def learn(self, outcomes: Iterable[Outcome]) -> None:
@@ -206,3 +218,7 @@ class Records:
         """The next day on which a certificate enters or leaves the register."""
         [(turn,)] = self._base.all("SELECT min(turn) FROM records")
         return date.fromordinal(turn) if turn else None
+
+
+def _digest(files: Sequence[RecordFile]) -> str:
+    return blake2b(pack(files), digest_size=16).hexdigest()

@@ -33,6 +33,8 @@ def _silent(_: str) -> None:
 class Site:
     """A site in the making: `with Site(folder) as site: site.write(path, data)`.
 
+    It `began` at an instant, in nanoseconds by the clock of the disk.
+
     Leaving the block publishes all that was written, in one step, in place of what the folder held; leaving
     it by an exception, or being killed before that step, changes nothing. A second build of the same folder waits
     for the first, and says so once through `say`. Raises Refused for a folder that is neither empty nor a site of
@@ -64,6 +66,7 @@ class Site:
             self._repair()
             refuse_unsafe(self.folder)
             self._staging.begin()
+            self.began = self.staging.stat().st_ctime_ns
             ending.callback(self._repair)
             self._replaces, self._open = self._holds_a_site(), True
             self._ending = ending.pop_all()
@@ -76,11 +79,6 @@ class Site:
             if kind is None and not self._published:
                 self.publish()
             self._open = False
-
-    @property
-    def began(self) -> int:
-        """When this build began, in nanoseconds, by the clock of the disk."""
-        return self.staging.stat().st_ctime_ns
 
     @property
     def remembered(self) -> bool:
