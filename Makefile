@@ -2,8 +2,9 @@
 PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
+ELEVENTY := benchmarks/peers/eleventy
 
-.PHONY: site test lint serve golden clean help
+.PHONY: site test lint serve golden bench clean help
 
 help: ## show what can be made
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/'
@@ -24,6 +25,9 @@ lint: $(VENV)/test.done ## ruff and mypy
 
 golden: $(VENV)/test.done ## write the golden site and the outputs of the broken records anew
 	$(RUN) -m tests.golden
+
+bench: $(VENV)/bench.done ## measure builds against Hugo and Eleventy; see benchmarks/README.md
+	$(RUN) -m benchmarks $(BENCH)
 
 clean: ## remove the virtual environment and the caches; the site stays
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
@@ -53,4 +57,12 @@ $(VENV)/test.done: requirements-test.lock $(VENV)/site.done
 
 $(VENV)/tools.done: tests/install-tools.sh $(VENV)/test.done
 	sh tests/install-tools.sh $(RUN)
+	touch $@
+
+# Without npm the benchmarks do without Eleventy, and say so.
+$(VENV)/bench.done: requirements-bench.lock $(ELEVENTY)/package-lock.json $(VENV)/site.done
+	$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
+	mkdir -p $(VENV)/eleventy
+	cp $(ELEVENTY)/package.json $(ELEVENTY)/package-lock.json $(VENV)/eleventy
+	@if command -v npm >/dev/null; then cd $(VENV)/eleventy && npm ci --silent --no-audit --no-fund; fi
 	touch $@

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 from typing import Any
+from zlib import crc32
 
 from stdnum.cn.uscc import calc_check_digit
 
@@ -13,6 +14,7 @@ from benchmarks.words import CITIES, EXAMPLE_BRANDS, STREETS, SYLLABLES, TRADES,
 SOLD_AS_THEY_ARE = ("clothing", "home-textiles", "food-and-drink", "jewellery", "retail")
 SERVICE_OF_GOODS = ("退换、咨询、投诉处理", "returns, advice, complaint handling")
 SERVICE_OF_MACHINES = ("安装、维修、技术咨询", "installation, repair, technical advice")
+NAMES = 1 << 24
 FORMS = (("有限公司", "Co., Ltd."), ("股份有限公司", "Corporation Ltd."))
 
 
@@ -43,8 +45,12 @@ def uscc(serial: int) -> str:
 
 
 def realistic(rng: Random) -> Iterator[Company]:
-    """Companies without end, named as they are in life: Ningbo Haixing Appliances Co., Ltd."""
-    taken = set()
+    """Millions of companies, named as they are in life: Ningbo Haixing Appliances Co., Ltd.
+
+    So that memory does not grow with them, a name is remembered by its checksum alone: one whose checksum
+    was seen before is passed over, whether or not it is the same.
+    """
+    taken = bytearray(NAMES)
     serial = 0
     while True:
         city, trade = rng.choice(CITIES), rng.choice(TRADES)
@@ -52,9 +58,10 @@ def realistic(rng: Random) -> Iterator[Company]:
         brand = "".join(han for han, _ in syllables)
         form, form_en = rng.choices(FORMS, (3, 1))[0]
         name = f"{_short(city)}{brand}{trade.name}{form}"
-        if name in taken:
+        slot = crc32(name.encode()) % NAMES
+        if taken[slot]:
             continue
-        taken.add(name)
+        taken[slot] = 1
         serial += 1
         latin = "".join(pinyin for _, pinyin in syllables).capitalize()
         number = rng.randint(1, 999)

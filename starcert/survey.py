@@ -90,10 +90,10 @@ class Survey:
         self.memory.records.forget(paths)
 
     def _met(self, touched: set[str]) -> tuple[list[Tie], set[str], bool]:
-        """The ties of those to be judged and of those that they can meet, the paths of the former, and if that is all.
+        """The ties of those to be judged and of those that they can meet, the paths of the former; if that is all.
 
-        A certificate that shares no slug and refers to no other has nothing to be judged for. Who refers to what is left
-        out is judged each time.
+        A certificate that shares no slug and refers to no other has nothing to be judged for. Who refers to what is
+        left out is judged each time.
         """
         records, everything = self.memory.records, self.memory.new or len(touched) > MANY
         left_out = {slug(number) for number in self.findings.numbers_left_out}
