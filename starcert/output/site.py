@@ -13,11 +13,8 @@ The last three are there only while a build runs, or after one was killed, until
 
 from __future__ import annotations
 
-import errno
 import os
-import shutil
-import stat
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -26,8 +23,7 @@ from typing import Self
 from starcert.output import disk, vouch
 from starcert.output.disk import in_words
 from starcert.output.ground import MARK, checked, is_ours, refuse_unsafe
-
-_NOT_EMPTY = (errno.ENOTEMPTY, errno.EEXIST)
+from starcert.output.staging import Staging, drop, files
 
 
 def _silent(_: str) -> None:
@@ -54,10 +50,9 @@ class Site:
             raise disk.Refused(f"{given} is the whole disk; name a folder on it")
         self.folder = given.parent.resolve() / given.name
         self.staging, self.memory = self._beside("next"), self._beside("memory")
-        self._vouch = self._beside("vouch")
+        self._staging, self._vouch = Staging(self.staging, self.folder), self._beside("vouch")
         self._say, self._open, self._published = say, False, False
         self._amends, self._at_once = False, True
-        self._next, self._live = os.fsencode(self.staging), os.fsencode(self.folder)
 
     def _beside(self, purpose: str) -> Path:
         return self.folder.with_name(f".{self.folder.name}.starcert-{purpose}")
@@ -68,11 +63,9 @@ class Site:
             ending.enter_context(disk.locked(self._beside("lock"), self._wait))
             self._repair()
             refuse_unsafe(self.folder)
-            self.staging.mkdir(mode=0o755)
+            self._staging.begin()
             ending.callback(self._repair)
-            self._masked = stat.S_IMODE(self.staging.stat().st_mode) & 0o777 != 0o755
-            self._open_to_readers(self._next, 0o755)
-            self._replaces, self._latest, self._open = self._holds_a_site(), b"", True
+            self._replaces, self._open = self._holds_a_site(), True
             self._ending = ending.pop_all()
         return self
 
@@ -97,7 +90,7 @@ class Site:
     def vouch(self) -> None:
         """Give the word that `memory` tells of the folder as it stands now; to be called last."""
         with in_words(self.folder):
-            disk.flush(self.folder)
+            disk.sync(self.memory)
             vouch.give(self._vouch, self.folder, self.memory)
 
     def forget(self) -> None:
@@ -116,7 +109,7 @@ class Site:
 
     def read(self, path: str) -> bytes:
         """The bytes of a file of the site as it is published so far; FileNotFoundError where there is none."""
-        return Path(os.fsdecode(self._live + b"/" + checked(path))).read_bytes()
+        return (self.folder / os.fsdecode(checked(path))).read_bytes()
 
     def write(self, path: str, data: bytes) -> None:
         """Add one file at `path`: relative, with "/" between names.
@@ -130,18 +123,16 @@ class Site:
             raise ValueError(f"{path!r} is written outside the with block of its site")
         with in_words(self.folder):
             try:
-                if not self._at_once and self._holds(name, data):
-                    return
-                self._make(os.path.dirname(self._next + b"/" + name))
-                if not (self._at_once and self._replaces and self._take_over(name, data)):
-                    self._create(self._next + b"/" + name, data)
+                known = self._staging.take_over if self._at_once else self._staging.published
+                if not (self._replaces and known(name, data)):
+                    self._staging.write(name, data)
             except (FileExistsError, NotADirectoryError) as clash:
                 raise ValueError(f"{path!r} is written twice, or is both a file and a folder") from clash
 
     def retract(self, path: str) -> None:
         """Take back what was written at `path`, if anything was."""
         with in_words(self.folder):
-            _remove(self._next, checked(path))
+            drop(os.fsencode(self.staging), checked(path))
 
     def publish(self, without: Iterable[str] = (), last: Sequence[str] = (), after: Iterable[str] = ()) -> None:
         """Put what was written in place.
@@ -152,7 +143,7 @@ class Site:
         without, after = list(without), list(after)
         with in_words(self.folder):
             if self._amends and self._at_once:
-                self._complete({checked(path) for path in (*without, *after)})
+                self._staging.complete({checked(path) for path in (*without, *after)})
             if self._at_once and not is_ours(self.staging):
                 raise ValueError(f'a site needs {MARK} with "generator": "Starcert …", by which we know our own')
             disk.flush(self.staging)
@@ -160,18 +151,9 @@ class Site:
             if self._at_once:
                 self._put_in_place()
             else:
-                self._move_in(without, [*map(checked, last), os.fsencode(MARK)])
-                for path in after:
-                    _remove(self._live, checked(path))
+                self._move_in(without, after, [*map(checked, last), os.fsencode(MARK)])
             disk.sync(self.folder.parent)
         self._open, self._published = False, True
-
-    def _complete(self, without: Container[bytes]) -> None:
-        """Give every other file of the published site a second name in the new one."""
-        for name in _files(self._live):
-            if name not in without and not os.path.lexists(self._next + b"/" + name):
-                self._make(os.path.dirname(self._next + b"/" + name))
-                self._link(name)
 
     def _put_in_place(self) -> None:
         if not self._holds_a_site():
@@ -180,77 +162,16 @@ class Site:
             self.folder.rename(self._beside("old"))
             self.staging.rename(self.folder)
 
-    def _move_in(self, without: Iterable[str], last: Sequence[bytes]) -> None:
-        """What goes, goes first: a lapsed certificate; the mark, which tells of the whole, comes last."""
+    def _move_in(self, without: Iterable[str], after: Iterable[str], last: Sequence[bytes]) -> None:
+        """What has lapsed goes first; the mark, which tells of the whole, comes last; what is stale goes after that."""
+        live = os.fsencode(self.folder)
         for path in without:
-            _remove(self._live, checked(path))
-        for name in sorted(_files(self._next), key=lambda name: (last.index(name) if name in last else -1, name)):
-            self._make(os.path.dirname(self._live + b"/" + name))
-            os.rename(self._next + b"/" + name, self._live + b"/" + name)
-
-    def _make(self, folder: bytes) -> None:
-        """Make a folder of the new site, and those above it; only the latest is remembered."""
-        if folder in (self._latest, self._next):
-            return
-        try:
-            self._mkdir(folder)
-        except FileNotFoundError:
-            self._make(os.path.dirname(folder))
-            self._mkdir(folder)
-        self._latest = folder
-
-    def _mkdir(self, folder: bytes) -> None:
-        try:
-            os.mkdir(folder, 0o755)
-        except FileExistsError:
-            return
-        self._open_to_readers(folder, 0o755)
-
-    def _holds(self, name: bytes, data: bytes) -> bool:
-        """Whether the published site has a file of these bytes there, and readers may read it."""
-        try:
-            file = os.open(self._live + b"/" + name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-        except OSError:
-            return False
-        try:
-            found = os.fstat(file)
-            alike = found.st_mode == stat.S_IFREG | 0o644 and found.st_size == len(data)
-            return alike and os.read(file, len(data)) == data
-        finally:
-            os.close(file)
-
-    def _take_over(self, name: bytes, data: bytes) -> bool:
-        """Give the published file a second name in the new site if it holds the same bytes; False if not.
-
-        While both sites exist they share the file: hence nothing here ever writes into an existing one.
-        """
-        if self._holds(name, data):
-            self._link(name)
-            return True
-        return False
-
-    def _link(self, name: bytes) -> None:
-        try:
-            os.link(self._live + b"/" + name, self._next + b"/" + name, follow_symlinks=False)
-        except FileExistsError:
-            raise
-        except OSError:  # a disk without hard links
-            self._create(self._next + b"/" + name, Path(os.fsdecode(self._live + b"/" + name)).read_bytes())
-
-    def _create(self, name: bytes, data: bytes) -> None:
-        file = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
-        try:
-            written = os.write(file, data)
-            while written < len(data):
-                written += os.write(file, data[written:])
-        finally:
-            os.close(file)
-        self._open_to_readers(name, 0o644)
-
-    def _open_to_readers(self, name: bytes, mode: int) -> None:
-        """Whatever the umask of who builds, a web server of another account must be able to read the site."""
-        if self._masked:
-            os.chmod(name, mode)
+            drop(live, checked(path))
+        names = files(os.fsencode(self.staging))
+        for name in sorted(names, key=lambda name: (last.index(name) if name in last else -1, name)):
+            self._staging.move_in(name)
+        for path in after:
+            drop(live, checked(path))
 
     def _holds_a_site(self) -> bool:
         return self.folder.exists() and any(self.folder.iterdir())
@@ -263,27 +184,10 @@ class Site:
         old = self._beside("old")
         if old.exists() and not self.folder.exists():
             old.rename(self.folder)
-        for leftover in (old, self.staging):
-            shutil.rmtree(leftover, ignore_errors=True)
+        Staging(old, self.folder).remove()
+        self._staging.remove()
         if not self._vouch.exists():
             self.memory.unlink(missing_ok=True)
 
     def _wait(self) -> None:
         self._say(f"Another build is writing {self.folder}; waiting for it to end.")
-
-
-def _remove(folder: bytes, name: bytes) -> None:
-    """Remove a file, and the folders above it that it leaves empty."""
-    try:
-        os.unlink(folder + b"/" + name)
-        while name := os.path.dirname(name):
-            os.rmdir(folder + b"/" + name)
-    except OSError as error:
-        if not isinstance(error, FileNotFoundError) and error.errno not in _NOT_EMPTY:
-            raise
-
-
-def _files(folder: bytes) -> Iterator[bytes]:
-    """Every file below the folder, by its path there."""
-    for above, _, names in os.walk(folder):
-        yield from (os.path.relpath(os.path.join(above, name), folder) for name in names)
