@@ -29,8 +29,8 @@ class RecordFile(NamedTuple):
 
     @property
     def stem(self) -> str:
-        """Its name without .yaml."""
-        return os.path.basename(self.path).removesuffix(ENDING)
+        """Its name without .yaml, on one line like `shown`."""
+        return os.path.basename(self.shown).removesuffix(ENDING)
 
     @property
     def folder(self) -> str:

@@ -40,8 +40,10 @@ class Commands(click.Group):
     errors: tuple[type[Exception], ...] = ()
     elsewhere: Mapping[str, str] = {}
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted({*super().list_commands(ctx), *self.elsewhere})
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        for name in self.elsewhere:
+            self.add_command(click.Command(name))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.elsewhere:

@@ -48,6 +48,7 @@ RULEBOOK = Rulebook(
 )
 TREES: Sequence[Tree] = trees(words.read(TEMPLATES / "i18n", ("zh", "en")))
 NEXT_CHANGE = date(2026, 12, 3)
+MADE_WITH = "the same"
 
 
 def row(serial: int = 1, **changes: object) -> Row:
@@ -168,7 +169,7 @@ def written(
     """What a build writes when those rows of the memory were valid `before` and these are now, and what is no more."""
     files: dict[str, bytes] = {}
     publication = Publication(
-        order(register), memory, edition(register), files.__setitem__, files.__getitem__, "the same", Stopwatch()
+        order(register), memory, edition(register), files.__setitem__, files.__getitem__, MADE_WITH, Stopwatch()
     )
     publication.make(by_slug(before), by_slug(after))
     return files, publication.stale
@@ -184,5 +185,5 @@ def listed(rows: Iterable[Row], shown: Edition | None = None) -> dict[str, bytes
     files: dict[str, bytes] = {}
     with Memory() as memory:
         memory.records.learn(map(outcome, rows))
-        Catalogue(memory, shown or edition(), files.__setitem__, 1, "the same").begin()
+        Catalogue(memory, shown or edition(), files.__setitem__, 1, MADE_WITH).begin()
     return files

@@ -35,7 +35,7 @@ GROUPS = {
 }
 MAY_IMPORT = {
     "values": set(),
-    "means": set(),
+    "means": {"values"},
     "outlets": {"outlets"},
     "nouns": {"values", "nouns"},
     "reading": {"values", "reading"},

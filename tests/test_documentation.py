@@ -69,8 +69,8 @@ def refuse_unknown(words: list[str]) -> None:
                 name for params in (build.main.params, command.params) for param in params for name in param.opts
             }
             assert word.partition("=")[0] in {*options, "--help", "-h"}, f"{command.name} has no option {word}"
-        elif isinstance(command, click.Group) and word in command.commands:
-            command = command.commands[word]
+        elif isinstance(command, click.Group):
+            command = command.get_command(click.Context(command), word) or command
 
 
 def anchors(text: str) -> set[str]:

@@ -21,7 +21,7 @@ from specimen import CERTIFICATE, DAY, REGISTER, longest
 
 from starcert.certificate import Certificate, FormerName, Holder, Place
 from starcert.pages import certificate as pages
-from starcert.pages import sheet
+from starcert.pages import roll, sheet
 from starcert.pages.assets import asset_files
 from starcert.pages.environment import Environment
 from starcert.schema import schemas
@@ -158,10 +158,14 @@ class Press:
     page: Page
 
     def show(self, certificate: Certificate) -> None:
-        """Open the certificate's page."""
-        path, content, _ = pages.page(certificate, ENVIRONMENT)
-        write(self.folder, path, content)
+        """Open the certificate's page on the day of its roll, which lists it."""
+        path, content, imprint = pages.page(certificate, ENVIRONMENT)
+        rolls = roll.files([(certificate.slug, imprint)], ENVIRONMENT.day, ENVIRONMENT.stale)
+        for place, data in [(path, content), *rolls]:
+            write(self.folder, place, data)
+        self.page.clock.set_fixed_time(f"{ENVIRONMENT.day}T12:00:00+08:00")
         self.page.goto(self.address + path.removesuffix("index.html"))
+        self.page.wait_for_selector("[data-state=valid]")
 
     def print(self, certificate: Certificate) -> PdfReader:
         """The sheets of the certificate's page; they are printed.pdf in the folder."""
