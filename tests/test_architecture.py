@@ -16,7 +16,8 @@ GROUPS = {
     "values": {"characters", "days", "problems", "raster", "register", "star", "status", "vocabulary"},
     "outlets": {"live", "output", "search", "serve"},
     "nouns": {"body", "certificate", "chronicle", "order", "rulebook", "scheme", "score", "tally"},
-    "reading": {"kinds", "parsing", "recordfile", "textfile", "words", "yamladvice", "yamlfile"},
+    "reading": {"kinds", "parsing", "recordfile", "textfile", "words"}
+    | {"yamladvice", "yamlfile", "yamlnode", "yamlplain"},
     "formats": {"formats", "schema", "settings", "newrecord"},
     "judging": {"rules"},
     "registry": {"findings", "registry"},
