@@ -33,7 +33,7 @@ def decode(data: bytes, path: str) -> tuple[str, list[Problem]]:
         size = f"the file has {len(data):,} bytes, {MOST_BYTES:,} are allowed: keep one record to a file"
         return "", [Problem(path, 1, 1, "yaml_size", size)]
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode().removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         return "", [_undecodable(data, error, path)]
     if b"\r" in data:

@@ -2,11 +2,10 @@
 
 Every scalar stays the text that was written: `NO`, `00123`, `4.10`, `null` and an empty value ('') mean
 nothing here. What may say one thing to a reader and another to a parser is refused: see RULES.
-This is the only user of yaml.
+Files written the plain way are read by yamlplain, all others by the parser: this is the only user of yaml.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from yaml import (
@@ -23,9 +22,10 @@ from yaml import (
 
 from starcert import characters, textfile, yamladvice
 from starcert.problems import Problem, shown
+from starcert.yamlnode import DEEPEST, LONGEST_SCALAR, Mapping, Node, Places, Scalar, Sequence
+from starcert.yamlplain import read_plain
 
-DEEPEST = 6
-LONGEST_SCALAR = 2_000
+__all__ = ["RULES", "Mapping", "Node", "Scalar", "Sequence", "read"]
 
 RULES = textfile.RULES | {
     "yaml_syntax": "A file must be well-formed YAML.",
@@ -52,40 +52,6 @@ EMPTY = "the file holds nothing: write a record of key: value lines, or delete t
 LISTED = "the file is a list: write key: value lines, without - or [ in front"
 NO_PAIR = "the file has no key: value line"
 
-Places = dict[str, tuple[int, int]]
-
-
-# The house's frozen dataclasses take three times as long to make as these, and a record has about 60.
-@dataclass(slots=True)
-class Scalar:
-    """One text, and where it starts."""
-
-    text: str
-    line: int
-    column: int
-
-
-@dataclass(slots=True)
-class Sequence:
-    """A list, and where it starts."""
-
-    items: list["Node"]
-    line: int
-    column: int
-
-
-@dataclass(slots=True)
-class Mapping:
-    """Values by key, the line and column of each key, and where the mapping starts."""
-
-    items: dict[str, "Node"]
-    keys: Places
-    line: int
-    column: int
-
-
-Node = Scalar | Sequence | Mapping
-
 
 def read(data: bytes, path: str) -> tuple[Mapping | None, list[Problem]]:
     """The record in `data` and all that is wrong with its form; None when it is unclear what the record says.
@@ -97,6 +63,13 @@ def read(data: bytes, path: str) -> tuple[Mapping | None, list[Problem]]:
     text, problems = textfile.decode(data, path)
     if problems and not text:
         return None, problems
+    if not problems and (record := read_plain(text)):
+        return record, []
+    return read_any(text, problems, path)
+
+
+def read_any(text: str, problems: list[Problem], path: str) -> tuple[Mapping | None, list[Problem]]:
+    """As `read`, by the parser: the record in a text in which these problems were found and patched."""
     composer = _Composer(text, path, sound=not problems)
     record = composer.record()
     return record, sorted(problems + composer.problems)[: textfile.MOST_REPORTED]

@@ -17,7 +17,8 @@ GROUPS = {
     "means": {"packing", "stopwatch", "workers"},
     "outlets": {"live", "output", "search", "serve"},
     "nouns": {"body", "certificate", "chronicle", "order", "rulebook", "scheme", "score", "tally"},
-    "reading": {"kinds", "parsing", "recordfile", "textfile", "words", "yamladvice", "yamlfile"},
+    "reading": {"kinds", "parsing", "recordfile", "textfile", "words"}
+    | {"yamladvice", "yamlfile", "yamlnode", "yamlplain"},
     "formats": {"formats", "schema", "settings", "newrecord"},
     "judging": {"rules"},
     "registry": {"findings", "registry"},

@@ -231,6 +231,7 @@ def test_a_slip_is_answered_with_what_to_type(advice, text):
         ("a: 1".encode("utf-32"), f"1:1: the file is saved as UTF-16 or UTF-32: {UTF8}"),
         ("a: 1\r\nb: é示例".encode("gb18030"), f"2:4: the file is saved as GB18030 (GBK, ANSI): {UTF8}"),
         ("a: 示\nb: x".encode() + b"\xff", f"2:5: byte 0xFF is not UTF-8: {UTF8}"),
+        ("\ufeffa: 示\nb: x".encode() + b"\xff", f"2:5: byte 0xFF is not UTF-8: {UTF8}"),
         (b"a: \xed\xa0\x80", f"1:4: byte 0xED is not UTF-8: {UTF8}"),
     ],
 )
