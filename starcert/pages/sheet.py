@@ -21,7 +21,7 @@ the room for all texts, both in widths of a Chinese character. Measured on certi
 about 7 % for other browsers and fonts."""
 BEYOND = "dense long"
 HALF = 0.6
-WIDE = re.compile("[\u1100-\U0010ffff]+")
+NARROW = re.compile("[\0-\u10ff]+")
 
 _fields, _lists = itemgetter(*FIELDS), itemgetter(*LISTS)
 
@@ -43,5 +43,5 @@ def room(shown: Mapping[str, Any]) -> tuple[float, int]:
 
 def width(text: str) -> float:
     """The width of a text in print, in widths of a Chinese character; letters and digits have about a half."""
-    narrow = len(WIDE.sub("", text))
-    return len(text) - narrow + HALF * narrow
+    wide = len(NARROW.sub("", text))
+    return wide + HALF * (len(text) - wide)
