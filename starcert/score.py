@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from math import floor
 
 from starcert.scheme import Scale
 
@@ -60,4 +59,5 @@ def digits(score: Exact) -> str:
 
 def rounded(score: Exact, places: int) -> Decimal:
     """The score rounded half up to so many decimal places, as reports print it."""
-    return Decimal(floor(Fraction(score) * 10**places + Fraction(1, 2))).scaleb(-places)
+    numerator, denominator = score.as_integer_ratio()
+    return Decimal((2 * numerator * 10**places + denominator) // (2 * denominator)).scaleb(-places)

@@ -83,7 +83,7 @@ def score_reaches_lowest_level(certificate: Certificate, audit: Audit, exact: Ex
 def level_matches_score(certificate: Certificate, audit: Audit, exact: Exact) -> Says:
     """An audit's level must be the one that its exact score gives."""
     earned = certificate.scheme.level_for(exact)
-    if earned and earned != audit.level:
+    if earned and earned.id != audit.level.id:
         higher = max(earned, audit.level, key=lambda level: level.at_least)
         needed = f"{higher.id} needs {digits(higher.at_least)}"
         gives = f"the score {digits(exact)} gives {earned.id} ({needed})"
