@@ -107,12 +107,12 @@ class Certificate:
 
     def status_on(self, day: datetime.date) -> Status:
         """The one status that holds on this day, by precedence."""
-        final = next((decision for decision in self.decisions if decision.final and day >= decision.effective), None)
+        final = [decision for decision in self.decisions if decision.final and day >= decision.effective]
         if final:
-            return Status(final.kind)
+            return Status(final[0].kind)
         if day > self.expires:
             return Status.EXPIRED
-        if self._suspended_on(day):
+        if self.decisions and self._suspended_on(day):
             return Status.SUSPENDED
         if day > self.audit_due(day):
             return Status.OVERDUE
@@ -126,13 +126,14 @@ class Certificate:
 
     def audit_due(self, day: datetime.date) -> datetime.date:
         """The last day on which the audit after `day` is in time, counted from issue or the last audit."""
-        counted_from = max(start for start in self.surveillance_days() if start <= max(day, self.issued))
+        latest = max(day, self.issued)
+        counted_from = max([start for start in self.surveillance_days() if start <= latest])
         return self.scheme.surveillance.due_after(counted_from)
 
     def surveillance_days(self) -> list[datetime.date]:
         """The days that the next audit is counted from: the issue, and every audit of a kind that the scheme counts."""
         counted = self.scheme.surveillance.audits
-        return [self.issued, *(audit.date for audit in self.audits if audit.kind in counted)]
+        return [self.issued, *[audit.date for audit in self.audits if audit.kind in counted]]
 
     def known_on(self, day: datetime.date) -> "Certificate":
         """The certificate as it stood on the day: without the audits held later, at the level of the last before."""

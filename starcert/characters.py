@@ -59,9 +59,14 @@ def name(char: str) -> str:
     return f"U+{ord(char):04X} {unicodedata.name(char, unnamed)}"
 
 
+def are_plain(text: str) -> bool:
+    """Whether each character of the text is so usual that neither `forbidden` nor `lookalikes` can name it."""
+    return PLAIN.fullmatch(text) is not None
+
+
 def forbidden(text: str) -> list[tuple[int, str]]:
     """The index and name of each character that no name may hold: it shows nothing, or nobody knows what."""
-    if PLAIN.fullmatch(text):
+    if are_plain(text):
         return []
     return [(index, name(char)) for index, char in enumerate(text) if _is_forbidden(char)]
 
@@ -77,7 +82,7 @@ def lookalikes(text: str) -> list[tuple[int, str, str]]:
 
     What `forbidden` names is left out.
     """
-    if PLAIN.fullmatch(text):
+    if are_plain(text):
         return []
     meant = dict(_of_another_alphabet(text)) | dict(_lone_kana(text)) | dict(_stray_marks(text))
     meant |= {index: twin for index, char in enumerate(text) if (twin := _always_meant(char)) is not None}

@@ -103,20 +103,22 @@ class Table:
             return reading.refuse(node, "shape", f"{key} must be a mapping: under it, write a line such as {line}")
         misspelt = refuse_unknown(node, key, self.fields, reading)
         values = dict(self.given)
+        prefix = f"{key}." if key else ""
+        whole = UNREAD not in values.values()
         for name, wanted in self.fields.items():
-            where = f"{key}.{name}" if key else name
-            values[name] = UNREAD if name in misspelt else self._value(node, name, where, wanted, reading)
-        if any(value is UNREAD or isinstance(value, Draft) for value in values.values()):
-            return Draft(self.noun, values)
-        return self.noun(**values)
-
-    def _value(self, node: MappingNode, name: str, key: str, wanted: Field, reading: Reading) -> Any:
-        found = node.items.get(name)
-        if found is not None:
-            return wanted.kind.read(found, key, reading)
-        if wanted.required:
-            return reading.refuse(node, "required_key", f"{key} is missing: {wanted.says}")
-        return wanted.default
+            found = node.items.get(name)
+            if found is not None:
+                value = wanted.kind.read(found, prefix + name, reading)
+            elif name in misspelt:
+                value = UNREAD
+            elif wanted.required:
+                value = reading.refuse(node, "required_key", f"{prefix}{name} is missing: {wanted.says}")
+            else:
+                value = wanted.default
+            values[name] = value
+            if value is UNREAD or isinstance(value, Draft):
+                whole = False
+        return self.noun(**values) if whole else Draft(self.noun, values)
 
     def schema(self) -> dict[str, Any]:
         """A JSON Schema of the mapping, with what each key says as its description."""

@@ -74,7 +74,10 @@ class Scheme:
 
     def level_for(self, score: Fraction | Decimal) -> Level | None:
         """The highest level that this exact score reaches, or None when it reaches none."""
-        return next((level for level in reversed(self.levels) if score >= level.at_least), None)
+        for level in reversed(self.levels):
+            if score >= level.at_least:
+                return level
+        return None
 
     def latest_expiry(self, start: date) -> date:
         """The last day, inclusive, that a certificate running from `start` may name as its expiry."""
@@ -86,7 +89,10 @@ class Scheme:
 
     def group(self, clause: str) -> Group | None:
         """The group of indicators with this clause number."""
-        return next((group for group in self.scale.groups if group.clause == clause), None)
+        for group in self.scale.groups:
+            if group.clause == clause:
+                return group
+        return None
 
     @property
     def by_level(self) -> Mapping[str, Level]:

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from math import floor
 
 from starcert.scheme import Scale
+
+Exact = Fraction | Decimal
+"""A score that was never rounded: a Decimal is one as it was written, and compares quicker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,9 +17,9 @@ class Score:
 
     total: Decimal
 
-    def exact(self, scale: Scale) -> Fraction:
+    def exact(self, scale: Scale) -> Exact:
         """The score as an exact number; on no scale does a reported number change."""
-        return Fraction(self.total)
+        return self.total
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,23 +37,27 @@ class ItemisedScore:
 
         Points that do not apply leave both sums (GB/T 27922-2011, 6). Nothing applicable scores zero.
         """
-        applicable = sum(group.points for group in scale.groups) - sum(self.excluded.values())
+        applicable = sum((group.points for group in scale.groups), Decimal(0)) - sum(self.excluded.values())
         if applicable <= 0:
             return Fraction(0)
         special = scale.bonus * self.bonus - scale.deduction * self.deductions
-        gained = sum(self.points.values()) * scale.full + special * applicable
-        return Fraction(min(gained, scale.full * applicable)) / Fraction(applicable)
+        gained = sum(self.points.values(), Decimal(0)) * scale.full + special * applicable
+        numerator, unit = min(gained, scale.full * applicable).as_integer_ratio()
+        of, its_unit = applicable.as_integer_ratio()
+        return Fraction(numerator * its_unit, unit * of)
 
 
-def digits(score: Fraction) -> str:
+def digits(score: Exact) -> str:
     """The score with two to four decimal places, cut and never rounded; '…' stands for further ones."""
-    cut = int(abs(score) * 10_000)
+    shifted = abs(Fraction(score)) * 10_000
+    cut = int(shifted)
     whole, rest = divmod(cut, 10_000)
     places = f"{rest:04d}"
-    shown = places[:2] + places[2:].rstrip("0") if cut == abs(score) * 10_000 else f"{places}…"
+    shown = places[:2] + places[2:].rstrip("0") if cut == shifted else f"{places}…"
     return f"{'-' if score < 0 else ''}{whole}.{shown}"
 
 
-def rounded(score: Fraction, places: int) -> Decimal:
+def rounded(score: Exact, places: int) -> Decimal:
     """The score rounded half up to so many decimal places, as reports print it."""
-    return Decimal(floor(score * 10**places + Fraction(1, 2))).scaleb(-places)
+    numerator, denominator = score.as_integer_ratio()
+    return Decimal((2 * numerator * 10**places + denominator) // (2 * denominator)).scaleb(-places)

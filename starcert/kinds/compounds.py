@@ -36,7 +36,10 @@ class ListOf:
             wanted = f"{key} has {len(node.items)} items, but must have from {self.at_least} to {self.at_most}"
             return reading.refuse(node, "shape", wanted)
         items = [self.kind.read(item, f"{key}[{index}]", reading) for index, item in enumerate(node.items, 1)]
-        return UNREAD if any(item is UNREAD for item in items) else tuple(items)
+        for item in items:
+            if item is UNREAD:
+                return UNREAD
+        return tuple(items)
 
     def schema(self) -> dict[str, Any]:
         return {

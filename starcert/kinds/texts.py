@@ -39,6 +39,9 @@ class Text:
         return {"type": ["string", "number"], "minLength": 1, "maxLength": self.at_most}
 
 
+_CODE, _LINK = Text(60), Text(500)
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """An address that begins with https://."""
@@ -48,7 +51,7 @@ class Link:
     )
 
     def read(self, node: Node, key: str, reading: Reading) -> Any:
-        text = Text(500).read(node, key, reading)
+        text = _LINK.read(node, key, reading)
         if text is UNREAD or self.FORM.fullmatch(text):
             return text
         wanted = "but must be a link such as https://www.example.com/"
@@ -67,7 +70,7 @@ class Code:
     like: str
 
     def read(self, node: Node, key: str, reading: Reading) -> Any:
-        text = Text(60).read(node, key, reading)
+        text = _CODE.read(node, key, reading)
         if text is UNREAD or self.form.fullmatch(text):
             return text
         narrow = unicodedata.normalize("NFKC", text)

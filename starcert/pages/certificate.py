@@ -41,7 +41,7 @@ def page(certificate: Certificate, environment: Environment, turns: History | No
     unprinted = environment.render("certificate.html", imprint=roll.UNPRINTED, print=sheet.setting(shown), **shown)
     imprint = roll.imprint(unprinted)
     attribute = 'data-imprint="{}"'  # no value on the page can hold this: its quotes would be escaped
-    printed = unprinted.replace(attribute.format(roll.UNPRINTED).encode(), attribute.format(imprint).encode())
+    printed = unprinted.replace(attribute.format(roll.UNPRINTED).encode(), attribute.format(imprint).encode(), 1)
     return f"{shown['path']}index.html", printed, imprint
 
 

@@ -1,5 +1,6 @@
 """Environment: the templates, bound to one register and one day. The only user of jinja2."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,7 +11,9 @@ from traceback import extract_tb
 from typing import Any
 
 import jinja2
-from markupsafe import Markup
+from jinja2 import nodes
+from jinja2.compiler import CodeGenerator, Frame
+from markupsafe import Markup, escape
 
 from starcert.days import CHINA
 from starcert.pages.assets import Assets, read_assets
@@ -25,7 +28,40 @@ class TemplateBroken(Mistake):
     """A template cannot be rendered; the message is one sentence that names it, and its line where that is known."""
 
 
+SPECIAL = re.compile("[&<>'\"]")
+
+
+class _Compiler(CodeGenerator):
+    """Makes the code of templates as jinja2 does, but for the pieces of text that a page is put together from.
+
+    Of a certificate's page there were 250, each handed through three generators and every second one made Markup: that
+    was two thirds of the time it took to render.
+    """
+
+    def visit_Output(self, node: nodes.Output, frame: Frame) -> None:  # noqa: N802 - by this name it is called
+        """All that a template writes between two statements is handed on at once."""
+        if frame.buffer is not None or frame.require_output_check:
+            super().visit_Output(node, frame)
+            return
+        self.buffer(frame)
+        super().visit_Output(node, frame)
+        self.writeline(f"yield concat({frame.buffer})")
+        frame.buffer = None
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        self.write("environment.written(")
+
+
 class _Jinja(jinja2.Environment):
+    code_generator_class = _Compiler
+
+    @staticmethod
+    def written(value: object) -> str:
+        """The value as a page holds it: escaped, unless it is Markup. Most have nothing to escape and stay plain."""
+        if type(value) is Markup or (type(value) is str and not SPECIAL.search(value)):
+            return value
+        return escape(value)
+
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """All globals in one plain dict; of jinja2's own ChainMap, every include would make one, slowly."""
         return {**self.globals, **(d or {})}

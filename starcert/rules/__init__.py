@@ -26,7 +26,8 @@ AUDIT_RULES: tuple[Rule, ...] = (*audits.AUDIT_RULES, *scores.AUDIT_RULES)
 
 _ALL: tuple[Callable[..., Any], ...] = (
     *CERTIFICATE_RULES,
-    *AUDIT_RULES,
+    *audits.AUDIT_RULES,
+    *scores.RULES,
     *decisions.DECISION_RULES,
     *names.RULES,
     *between.RULES,
@@ -39,34 +40,39 @@ RULES: dict[str, str] = {rule.__name__: rule.__doc__ or "" for rule in _ALL}
 
 def judge(certificate: Certificate, record: Mapping, path: str) -> list[Problem]:
     """Everything wrong within a certificate's record, by place; what was not read of it is passed over."""
-    found = _by(CERTIFICATE_RULES, record, path, certificate)
+    found = problems(CERTIFICATE_RULES, record, path, (), certificate) + _judge_names(record, path)
     for index, audit in enumerate(_parts(certificate, "audits")):
-        for rule in AUDIT_RULES:
-            found += problems(rule, record, path, ("audits", index), certificate, audit)
+        place = ("audits", index)
+        senseless = problems(scores.ITEM_RULES, record, path, place, certificate, audit)
+        found += problems(AUDIT_RULES, record, path, place, certificate, audit) + senseless
+        exact = None if senseless else scores.exact_score(certificate, audit)
+        if exact is not None:
+            found += problems(scores.EXACT_RULES, record, path, place, certificate, audit, exact)
     for index, decision in enumerate(_parts(certificate, "decisions")):
-        for rule in decisions.DECISION_RULES:
-            found += problems(rule, record, path, ("decisions", index), decision)
-    return sorted(found + _by(names.RULES, record, path, names.shown_texts(record)))
+        found += problems(decisions.DECISION_RULES, record, path, ("decisions", index), decision)
+    return sorted(found)
 
 
 def judge_scheme(scheme: Scheme, record: Mapping, path: str) -> list[Problem]:
     """Everything wrong within a scheme's record, by place."""
-    return sorted(_by(schemes.RULES, record, path, scheme) + _by(names.RULES, record, path, names.shown_texts(record)))
+    return sorted(problems(schemes.RULES, record, path, (), scheme) + _judge_names(record, path))
 
 
 def judge_body(body: Body, record: Mapping, path: str) -> list[Problem]:
     """Everything wrong within a body's record, by place."""
-    return sorted(_by(bodies.RULES, record, path, body) + _by(names.RULES, record, path, names.shown_texts(record)))
+    return sorted(problems(bodies.RULES, record, path, (), body) + _judge_names(record, path))
 
 
 def judge_vocabulary(vocabulary: Vocabulary, record: Mapping, path: str) -> list[Problem]:
     """Everything wrong within a vocabulary's record, by place."""
-    found = _by(bodies.VOCABULARY_RULES, record, path, vocabulary)
-    return sorted(found + _by(names.RULES, record, path, names.shown_texts(record)))
+    return sorted(problems(bodies.VOCABULARY_RULES, record, path, (), vocabulary) + _judge_names(record, path))
 
 
-def _by(rules: tuple[Rule, ...], record: Mapping, path: str, noun: object) -> list[Problem]:
-    return [problem for rule in rules for problem in problems(rule, record, path, (), noun)]
+def _judge_names(record: Mapping, path: str) -> list[Problem]:
+    """What the texts in the record hide: nothing in nearly all, and then it need not be asked which are shown."""
+    if names.are_plain(record):
+        return []
+    return problems(names.RULES, record, path, (), names.shown_texts(record))
 
 
 def _parts(certificate: Certificate, key: str) -> Iterator[Any]:

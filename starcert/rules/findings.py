@@ -1,6 +1,6 @@
 """Findings: what a rule says of a record, and how that becomes problems with a place."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from starcert.parsing import Unread
 from starcert.problems import Problem, Severity
@@ -19,14 +19,17 @@ def severity_of(rule: str) -> Severity:
     return Severity.WARNING if rule in WARNINGS else Severity.PROBLEM
 
 
-def problems(rule: Rule, record: Mapping, path: str, key: Key, *subjects: object) -> Iterator[Problem]:
-    """What the rule finds in its subjects, which stand at `key` in the record, until it needs an unread value."""
-    try:
-        for inner, message in rule(*subjects):
-            name = rule.__name__
-            yield Problem(path, *place(record, key + inner), name, message, severity_of(name))
-    except Unread:
-        return
+def problems(rules: Iterable[Rule], record: Mapping, path: str, key: Key, *subjects: object) -> list[Problem]:
+    """What each rule finds in the subjects, which stand at `key` in the record, until it needs an unread value."""
+    found = []
+    for rule in rules:
+        try:
+            for inner, message in rule(*subjects):
+                name = rule.__name__
+                found.append(Problem(path, *place(record, key + inner), name, message, severity_of(name)))
+        except Unread:
+            continue
+    return found
 
 
 def place(record: Mapping, key: Key) -> tuple[int, int]:

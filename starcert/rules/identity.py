@@ -1,6 +1,7 @@
 """Who holds the certificate: its number, the holder's code, the sites and what they are listed as."""
 
 import re
+from operator import mul
 
 from stdnum.cn import uscc as checked
 
@@ -10,6 +11,9 @@ from starcert.rules.findings import Says
 
 USCC_FORM = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}")
 USCC_LENGTH = 18
+# GB 32100-2015: the value of each character by its weight; of a right code, all of them add up to a multiple of 31.
+USCC_VALUES = {char: value for value, char in enumerate("0123456789ABCDEFGHJKLMNPQRTUWXY")}
+USCC_WEIGHTS = (*(3**place % 31 for place in range(USCC_LENGTH - 1)), 1)
 NEVER_IN_USCC = {"I": "digit 1", "O": "digit 0", "S": "digit 5", "V": "letter U or Y", "Z": "digit 2"}
 
 
@@ -42,9 +46,15 @@ def _advice_on(code: str) -> str:
 def uscc_check_character(certificate: Certificate) -> Says:
     """A holder's unified social credit code must end in the check character of GB 32100-2015."""
     code = certificate.holder.uscc
-    if USCC_FORM.fullmatch(code) and checked.calc_check_digit(code[:-1]) != code[-1]:
+    if USCC_FORM.fullmatch(code) and not _adds_up(code):
         right = f"the others give {checked.calc_check_digit(code[:-1])}: compare the business licence"
         yield ("holder", "uscc"), f"uscc {code} ends in {code[-1]}, but {right}"
+
+
+def _adds_up(code: str) -> bool:
+    """Whether the check character is right; stdnum says which one is, but takes seven times as long."""
+    total: int = sum(map(mul, USCC_WEIGHTS, map(USCC_VALUES.__getitem__, code)))
+    return total % 31 == 0
 
 
 def former_name_is_another(certificate: Certificate) -> Says:

@@ -6,13 +6,29 @@ These rules take the texts of a record of any kind as they were written, whether
 from starcert import characters
 from starcert.problems import shown
 from starcert.rules.findings import Key, Says
-from starcert.yamlfile import Mapping, Scalar, Sequence
+from starcert.yamlfile import Mapping, Node, Scalar, Sequence
 
 Texts = list[tuple[Key, str]]
 
 SHOWN = frozenset(
     ("name", "name_en", "address", "address_en", "city", "scope", "scope_en", "brands", "filed_rule", "reason")
 )
+
+
+def are_plain(record: Mapping) -> bool:
+    """Whether all texts of the record, shown or not, are of characters that no rule of names minds."""
+    return characters.are_plain(" ".join(_all_texts(record)))
+
+
+def _all_texts(record: Mapping) -> list[str]:
+    texts = []
+    nodes: list[Node] = [record]
+    for node in nodes:  # which grows on the way
+        if isinstance(node, Scalar):
+            texts.append(node.text)
+        else:
+            nodes += node.items.values() if isinstance(node, Mapping) else node.items
+    return texts
 
 
 def shown_texts(node: Mapping | Sequence, key: Key = (), is_shown: bool = False) -> Texts:

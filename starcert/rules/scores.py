@@ -5,7 +5,7 @@ from fractions import Fraction
 from starcert.certificate import Audit, Certificate
 from starcert.parsing import Unread
 from starcert.rules.findings import Says
-from starcert.score import Score, digits, rounded
+from starcert.score import Exact, Score, digits, rounded
 
 
 def score_within_scale(certificate: Certificate, audit: Audit) -> Says:
@@ -61,49 +61,44 @@ def special_items_within_scheme(certificate: Certificate, audit: Audit) -> Says:
         yield ("score", "bonus"), f"bonus is {audit.score.bonus}, but at most {scale.bonus_at_most} may count"
 
 
-def total_agrees_with_items(certificate: Certificate, audit: Audit) -> Says:
+def total_agrees_with_items(certificate: Certificate, audit: Audit, exact: Exact) -> Says:
     """A reported total must be the exact score, rounded half up to the places that it is written with."""
     if isinstance(audit.score, Score) or audit.score.total is None:
         return
-    total, exact = audit.score.total, _exact(certificate, audit)
+    total = audit.score.total
     wanted = rounded(exact, places=-int(total.as_tuple().exponent))
     if total != wanted:
         written = "" if Fraction(wanted) == exact else f", rounded {wanted}"
         yield ("score", "total"), f"total is {total}, but the points give {digits(exact)}{written}"
 
 
-def score_reaches_lowest_level(certificate: Certificate, audit: Audit) -> Says:
+def score_reaches_lowest_level(certificate: Certificate, audit: Audit, exact: Exact) -> Says:
     """An audit's score must reach the scheme's lowest level."""
-    exact, lowest = _exact(certificate, audit), certificate.scheme.levels[0]
+    lowest = certificate.scheme.levels[0]
     if exact < lowest.at_least:
-        needed = f"{lowest.id}, the lowest level, needs {digits(Fraction(lowest.at_least))}"
+        needed = f"{lowest.id}, the lowest level, needs {digits(lowest.at_least)}"
         yield ("score",), f"the score is {digits(exact)}, but {needed}: there is no certificate under that"
 
 
-def level_matches_score(certificate: Certificate, audit: Audit) -> Says:
+def level_matches_score(certificate: Certificate, audit: Audit, exact: Exact) -> Says:
     """An audit's level must be the one that its exact score gives."""
-    exact = _exact(certificate, audit)
     earned = certificate.scheme.level_for(exact)
-    if earned and earned != audit.level:
+    if earned and earned.id != audit.level.id:
         higher = max(earned, audit.level, key=lambda level: level.at_least)
-        needed = f"{higher.id} needs {digits(Fraction(higher.at_least))}"
+        needed = f"{higher.id} needs {digits(higher.at_least)}"
         gives = f"the score {digits(exact)} gives {earned.id} ({needed})"
         yield ("level",), f"level is {audit.level.id}, but {gives}"
 
 
-def _exact(certificate: Certificate, audit: Audit) -> Fraction:
-    """The audit's score; Unread while its items make no sense, since mending them changes it."""
-    if not isinstance(audit.score, Score) and any(True for rule in ITEM_RULES for _ in rule(certificate, audit)):
-        raise Unread("score")
-    return audit.score.exact(certificate.scheme.scale)
+def exact_score(certificate: Certificate, audit: Audit) -> Exact | None:
+    """The audit's score, if ITEM_RULES found nothing: mending that would change it. None where it was not read."""
+    try:
+        return audit.score.exact(certificate.scheme.scale)
+    except Unread:
+        return None
 
 
 ITEM_RULES = (every_group_is_scored, excluded_within_group, points_within_group)
-AUDIT_RULES = (
-    score_within_scale,
-    *ITEM_RULES,
-    special_items_within_scheme,
-    total_agrees_with_items,
-    score_reaches_lowest_level,
-    level_matches_score,
-)
+AUDIT_RULES = (score_within_scale, special_items_within_scheme)
+EXACT_RULES = (total_agrees_with_items, score_reaches_lowest_level, level_matches_score)
+RULES = (score_within_scale, *ITEM_RULES, special_items_within_scheme, *EXACT_RULES)
