@@ -8,6 +8,7 @@ from importlib import import_module
 from io import TextIOWrapper
 from itertools import islice
 from pathlib import Path
+from time import perf_counter
 from typing import Any, TypeVar
 
 import click
@@ -19,6 +20,7 @@ from starcert.problems import Mistake, Problem
 from starcert.yamlfile import Scalar
 
 MISUSE = 2
+STEPS = 500  # of a bar
 T = TypeVar("T")
 
 
@@ -102,10 +104,15 @@ DAY, NUMBER = _Written(Day(), "YYYY-MM-DD"), _Written(Number(), "NUMBER")
 
 
 def watched(things: Iterable[T], count: int, label: str, quiet: bool) -> Iterator[T]:
-    """The things, one by one, with a bar of how far they are where a terminal shows it."""
-    hidden = quiet or not sys.stderr.isatty()
-    with click.progressbar(things, count, label, file=sys.stderr, hidden=hidden) as bar:
-        yield from bar
+    """The things, one by one; a terminal shows how many there were, how many a second, and the time left."""
+    hidden, began, step = quiet or not sys.stderr.isatty(), perf_counter(), max(1, count // STEPS)
+    with click.progressbar(
+        things, count, label, show_pos=True, update_min_steps=step, file=sys.stderr, hidden=hidden
+    ) as bar:
+        for number, thing in enumerate(bar, 1):
+            if number % step == 0:
+                bar.label = f"{label}, {number / (perf_counter() - began):,.0f} a second"
+            yield thing
 
 
 def print_problems(problems: Iterable[Problem], err: bool) -> None:
