@@ -49,8 +49,8 @@ def test_a_look_alike_is_found_in_whichever_text_it_stands() -> None:
     record, _ = yamlfile.read(RECORD.encode(), "a.yaml")
     assert record is not None
     assert names.are_plain(record)
-    shown = sorted({text for _, text in names.shown_texts(record)})
-    assert len(shown) > 5
+    shown = [text for _, text in names.shown_texts(record) if RECORD.count(text) == 1]
+    assert len(shown) > 3
     for text in shown:
         told = said(varied((text, f"{text} Ехample")))
         assert any(line.endswith("[names_are_what_they_seem]") for line in told)
