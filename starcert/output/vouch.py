@@ -1,8 +1,8 @@
 """Vouch: the word that a memory tells of a site as it stands.
 
-It names both by what no program can set: the number of the inode and the time of its last change. Whatever
-touches either of them afterwards, a copy, a repair, a kill halfway, makes the word void: that costs the next
-build its time, and never its truth.
+It names the memory, the site's folder and that of its certificates by what no program can set: the number of the
+inode and the time of its last change. A copy, a repair, a kill halfway or a file that comes or goes there makes the
+word void: that costs the next build its time, and never its truth. What somebody writes into a page is not seen.
 """
 
 import json
