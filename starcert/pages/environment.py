@@ -35,7 +35,7 @@ class _Compiler(CodeGenerator):
     """Makes the code of templates as jinja2 does, but for the pieces of text that a page is put together from.
 
     Of a certificate's page there were 250, each handed through three generators and every second one made Markup: that
-    was two thirds of the time it took to render.
+    was a third of the time it took to render.
     """
 
     def visit_Output(self, node: nodes.Output, frame: Frame) -> None:  # noqa: N802 - by this name it is called
