@@ -109,7 +109,7 @@ class Catalogue:
         digest = blake2b(repr((self.made_with, part)).encode(), digest_size=DIGEST)
         if tier:
             for child in (tiers[tier - 1][place] for place in part.parts):
-                digest.update(lines[child.rows[0]].mark + lines[child.rows[-1]].mark)
+                digest.update(b"%d," % len(child.rows) + lines[child.rows[0]].mark + lines[child.rows[-1]].mark)
         else:
             for line in lines[part.rows.start : part.rows.stop]:
                 digest.update(line.mark + b"%d," % self._held.get(line.uscc, 1))
