@@ -107,7 +107,7 @@ def watched(things: Iterable[T], count: int, label: str, quiet: bool) -> Iterato
     """The things, one by one; a terminal shows how many there were, how many a second, and the time left."""
     hidden, began, step = quiet or not sys.stderr.isatty(), perf_counter(), max(1, count // STEPS)
     with click.progressbar(
-        things, count, label, show_pos=True, update_min_steps=step, file=sys.stderr, hidden=hidden
+        things, count, label, show_percent=True, show_pos=True, update_min_steps=step, file=sys.stderr, hidden=hidden
     ) as bar:
         for number, thing in enumerate(bar, 1):
             if number % step == 0:
