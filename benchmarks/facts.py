@@ -55,7 +55,7 @@ class Facts:
         for file in registry.files:
             certificate = registry.judge(file).certificate
             if certificate and certificate.status_on(self.day) is Status.VALID:
-                record, _ = yamlfile.read(file.path.read_bytes(), file.shown)
+                record, _ = yamlfile.read(file.read()[0], file.shown)
                 yield certificate.slug, plain(record) | _derived(certificate, self.day)
 
     def shared(self) -> Plain:
