@@ -13,6 +13,7 @@ from typing import Any
 from starcert import seal, settings, yamlfile
 from starcert.body import Body
 from starcert.certificate import Certificate
+from starcert.chronicle import unchanged_around
 from starcert.days import CHINA, ONE_DAY
 from starcert.pages.certificate import AUDITS, MARK_USES, PLACES
 from starcert.pages.dates import in_chinese, in_english
@@ -117,7 +118,7 @@ def _title(text: Path) -> str:
 
 def _derived(certificate: Certificate, day: date) -> Plain:
     """What our own build computes, or takes from where the record lies."""
-    change, due = certificate.next_change_after(day), certificate.audit_due(day)
+    (_, change), due = unchanged_around(certificate, day), certificate.audit_due(day)
     return {
         "title": certificate.holder.name,
         "issuer": certificate.body.id,
