@@ -99,16 +99,16 @@ VALID = "今天有效（2026年11月22日） | Valid today, 22 November 2026"
     ("now", "words"),
     [
         ("2026-11-22T00:00:00+08:00", VALID),
-        ("2026-11-22T23:59:59+08:00", VALID),
+        ("2026-11-22T23:59:00+08:00", VALID),
         ("2026-11-23T00:00:00+08:00", "今天有效（2026年11月23日） | Valid today, 23 November 2026"),
-        ("2026-11-23T01:59:59+08:00", "今天有效（2026年11月23日） | Valid today, 23 November 2026"),
+        ("2026-11-23T01:59:00+08:00", "今天有效（2026年11月23日） | Valid today, 23 November 2026"),
         (
             "2026-11-23T02:00:00+08:00",
             "不能确认今天有效：读到的名录是2026年11月22日的，已经太旧 | "
             "Not confirmed for today: the list that could be read is of 22 November 2026, which is too old",
         ),
         (
-            "2026-11-21T23:59:59+08:00",
+            "2026-11-21T23:59:00+08:00",
             "不能确认今天有效：您的设备日期（2026年11月21日）早于名录（2026年11月22日） | "
             "Not confirmed for today: your device says 21 November 2026, which is before the list's day, "
             "22 November 2026",
