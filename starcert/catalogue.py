@@ -4,7 +4,7 @@ Of a list that a change touches, the outline is made anew, which is quick; of it
 are made of other things than in the last build.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import NamedTuple
@@ -53,6 +53,7 @@ class Catalogue:
     made_with: str
     stale: set[str] = field(default_factory=set)
     _held: Mapping[str, int] = field(default_factory=dict)
+    _moved: Container[str] = ()
 
     def begin(self) -> None:
         """Make the lists of all certificates, of which the memory knows no list yet."""
@@ -72,9 +73,11 @@ class Catalogue:
         self.memory.lines.remove((path, place) for path, place, _ in gone)
         self.memory.lines.add(come)
         self._held = self.memory.records.held()
-        holders = {line.uscc for _, _, line in (*gone, *come)}
-        beside = {path for uscc in holders for row in self.memory.records.of_holder(uscc) for path in groups_of(row)}
-        self._make({path for path, _, _ in (*gone, *come)} | beside, holders)
+        holders = {both[slug].uscc for slug in moved for both in (before, after) if slug in both}
+        beside = [row for uscc in holders for row in self.memory.records.of_holder(uscc)]
+        self._moved = {*moved, *(row.slug for row in beside)}
+        touched = {path for path, _, _ in (*gone, *come)}.union(path for row in beside for path in groups_of(row))
+        self._make(touched, holders)
 
     def _make(self, paths: Iterable[str], holders: Iterable[str]) -> None:
         """Every body has a list, though it be empty."""
@@ -97,6 +100,7 @@ class Catalogue:
         made_of = {part.path: self._made_of(part, tier, tiers, lines) for tier, part in _parts(tiers)}
         first = self.edition.trees[0]
         due = {part for part, digest in made_of.items() if before.get(_file(first.prefix, path, part)) != digest}
+        due |= {part.path for tier, part in _parts(tiers) if self._has_moved(part, tier, tiers, lines)}
         self._write_leaves(group, [leaf for leaf in tiers[0] if leaf.path in due], len(tiers[0]), lines)
         for tier, part in _parts(tiers):
             if tier and part.path in due:
@@ -106,14 +110,23 @@ class Catalogue:
         }
 
     def _made_of(self, part: Part, tier: int, tiers: Sequence[Tier], lines: Sequence[Line]) -> bytes:
-        digest = blake2b(repr((self.made_with, part)).encode(), digest_size=DIGEST)
+        """What a page is made of, but for the rows that it shows: of those, `_moved` tells which have changed."""
+        children = [tiers[tier - 1][place] for place in part.parts] if tier else [part]
+        ends = [(child.path, len(child.rows), *self._ends(child, lines)) for child in children]
+        told = (self.made_with, part.path, part.previous, part.next, part.ancestors, ends)
+        return blake2b(repr(told).encode(), digest_size=DIGEST).digest()
+
+    @staticmethod
+    def _ends(part: Part, lines: Sequence[Line]) -> tuple[str, ...]:
+        return (lines[part.rows[0]].slug, lines[part.rows[-1]].slug) if part.rows else ()
+
+    def _has_moved(self, part: Part, tier: int, tiers: Sequence[Tier], lines: Sequence[Line]) -> bool:
+        """Whether a row that the page shows, or names as an end, is another than in the last build."""
         if tier:
-            for child in (tiers[tier - 1][place] for place in part.parts):
-                digest.update(b"%d," % len(child.rows) + lines[child.rows[0]].mark + lines[child.rows[-1]].mark)
+            shown = (slug for place in part.parts for slug in self._ends(tiers[tier - 1][place], lines))
         else:
-            for line in lines[part.rows.start : part.rows.stop]:
-                digest.update(line.mark + b"%d," % self._held.get(line.uscc, 1))
-        return digest.digest()
+            shown = (line.slug for line in lines[part.rows.start : part.rows.stop])
+        return any(slug in self._moved for slug in shown)
 
     def _write_leaves(self, group: Group, due: Sequence[Part], leaves: int, lines: Sequence[Line]) -> None:
         if len(due) > min(FEW, leaves - 1):
@@ -159,8 +172,7 @@ def _row(published: Published, slug: str) -> bytes:
 
 def _lines(outcome: Outcome) -> Iterator[tuple[str, bytes, Line]]:
     """The lines of a valid certificate: the list's path below browse/, the place there, and what is shown."""
-    mark = blake2b(outcome.row, digest_size=DIGEST).digest()
-    line = Line(outcome.slug, outcome.lot, outcome.room, mark, outcome.uscc)
+    line = Line(outcome.slug, outcome.lot, outcome.room)
     return ((path, outcome.place, line) for path in groups_of(unpack_row(outcome.row)))
 
 

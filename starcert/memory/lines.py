@@ -6,19 +6,17 @@ from typing import NamedTuple
 from starcert.memory.base import Base
 
 LAYOUT = """
-    CREATE TABLE lines (list, place, slug, lot, room, mark, uscc, PRIMARY KEY (list, place)) WITHOUT ROWID;
+    CREATE TABLE lines (list, place, slug, lot, room, PRIMARY KEY (list, place)) WITHOUT ROWID;
     CREATE TABLE lengths (list PRIMARY KEY, count) WITHOUT ROWID;
 """
 
 
 class Line(NamedTuple):
-    """A certificate on a list: `lot` and `room` cut the list into pages, `mark` tells its row from any other."""
+    """A certificate on a list; `lot` and `room` cut the list into pages."""
 
     slug: str
     lot: int
     room: int
-    mark: bytes
-    uscc: str
 
 
 class Lines:
@@ -30,7 +28,7 @@ class Lines:
     def add(self, lines: Iterable[tuple[str, bytes, Line]]) -> None:
         """Put lines on lists, each with the list's path and its place there."""
         told = ((path, place, *line) for path, place, line in lines)
-        self._base.do_each("INSERT INTO lines VALUES (?, ?, ?, ?, ?, ?, ?)", told)
+        self._base.do_each("INSERT INTO lines VALUES (?, ?, ?, ?, ?)", told)
 
     def remove(self, places: Iterable[tuple[str, bytes]]) -> None:
         """Take lines off lists, by the list's path and the place there."""
@@ -38,7 +36,7 @@ class Lines:
 
     def of(self, path: str) -> list[Line]:
         """The lines of a list, in order."""
-        question = "SELECT slug, lot, room, mark, uscc FROM lines WHERE list = ? ORDER BY place"
+        question = "SELECT slug, lot, room FROM lines WHERE list = ? ORDER BY place"
         return list(map(Line._make, self._base.each(question, path)))
 
     def rows_of(self, path: str) -> list[bytes]:
