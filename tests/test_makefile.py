@@ -31,7 +31,7 @@ def make(folder: Path, user: int) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         ["make", "-f", MAKEFILE, ".venv/bin/python"],
         cwd=folder,
-        env={**os.environ, "PATH": f"{programs}:{os.environ['PATH']}"},
+        env={"PATH": f"{programs}:{os.environ['PATH']}"},  # no MAKEFLAGS of the make that runs the tests
         capture_output=True,
         text=True,
         check=False,
