@@ -160,7 +160,7 @@ def test_a_missing_object_is_told_in_one_sentence(work: Clone) -> None:
         for ask in (lambda: blobs.read(lost), lambda: blobs.sizes([lost])):
             with pytest.raises(git.GitError, match=f"^git cat-file failed: the object {lost} is missing.$"):
                 ask()
-        with pytest.raises(git.GitError, match="is no file.$"):
+        with pytest.raises(git.GitError, match=r"is no file\.$"):
             blobs.read(tip)
     with pytest.raises(git.GitError, match=f"^git rev-list failed: fatal: bad object {lost}.$"):
         opened(work).commits(None, lost)
@@ -177,7 +177,7 @@ def test_a_repository_that_is_none_is_told_in_one_sentence(tmp_path: Path) -> No
 
 def test_git_that_is_not_installed_is_told_in_one_sentence(tmp_path: Path) -> None:
     """Nobody who runs a server should have to read a traceback for it."""
-    with pytest.raises(git.GitError, match="^The program git cannot be started: No such file or directory.$"):
+    with pytest.raises(git.GitError, match=r"^The program git cannot be started: No such file or directory\.$"):
         Repository(tmp_path, {"PATH": str(tmp_path)}).commits(None, "HEAD")
 
 
@@ -210,7 +210,7 @@ def test_replaced_objects_do_not_count(work: Clone) -> None:
 
 
 def test_objects_in_quarantine_are_seen(work: Clone, tmp_path: Path) -> None:
-    """During a push, new objects lie in a folder within the repository's own, also when there are colons in its path."""
+    """During a push, new objects lie in a folder within the repository's own; its path may hold colons."""
     tip = work.commit({"a": "1"})
     bare = tmp_path / 'odd:"name.git'
     subprocess.run(["git", "clone", "-q", "--bare", str(work.folder), str(bare)], check=True, capture_output=True)

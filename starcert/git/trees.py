@@ -1,4 +1,4 @@
-"""Trees: what differs between them, level by level, since a tree can name itself so often that git could not list it."""
+"""Trees: what differs between them, level by level: one can name itself so often that git could not list it."""
 
 import stat
 from collections.abc import Iterator, Sequence
