@@ -20,7 +20,7 @@ from starcert.formats.certificate import CERTIFICATE_NUMBER
 from starcert.formats.rulebook import WORD
 from starcert.parsing import UNREAD, Draft, Reading, Table
 from starcert.problems import Problem, Severity, nearest, shown
-from starcert.recordfile import Disk, RecordFile, Source, shown_path
+from starcert.recordfile import ENDING, Disk, RecordFile, Source, shown_path
 from starcert.rulebook import Rulebook
 from starcert.rules import Tie, tie
 from starcert.vocabulary import Vocabulary
@@ -87,7 +87,8 @@ class Registry:
     @property
     def clashing(self) -> frozenset[str]:
         """The slugs for which several bodies have a file: what bears them cannot be published."""
-        return frozenset(stem for stem, count in Counter(file.stem for file in self.files).items() if count > 1)
+        names = Counter(file.path.rpartition("/")[2] for file in self.files)
+        return frozenset(name.removesuffix(ENDING) for name, count in names.items() if count > 1)
 
     def judge(self, file: RecordFile) -> Verdict:
         """The verdict on one file."""
