@@ -15,6 +15,7 @@ LONGEST = 300
 GROUPS = {
     "values": {"characters", "days", "problems", "raster", "register", "sshkey", "star", "status", "vocabulary"},
     "means": {"packing", "stopwatch", "workers"},
+    "git": {"git"},
     "outlets": {"live", "output", "search", "serve"},
     "nouns": {"body", "certificate", "chronicle", "key", "order", "rulebook", "scheme", "score", "tally"},
     "reading": {"kinds", "parsing", "recordfile", "textfile", "words"}
@@ -37,6 +38,7 @@ GROUPS = {
 MAY_IMPORT = {
     "values": set(),
     "means": {"values"},
+    "git": {"values"},
     "outlets": {"outlets"},
     "nouns": {"values", "nouns"},
     "reading": {"values", "reading"},
