@@ -46,6 +46,19 @@ class Made:
         more = ("-c", "user.email=fang@mingce.example", "commit-tree", "-S", *options, TREE)
         return self.run(*words, *more, given=message.encode()).decode().strip()
 
+    def clone(self, folder: Path) -> Callable[..., None]:
+        """Git in a clone, where one unsigned commit was pushed."""
+
+        def git(*arguments: str) -> None:
+            subprocess.run(["git", *arguments], cwd=folder, check=True, capture_output=True, env=CLEAN)
+
+        self.run("update-ref", "refs/heads/main", self.put(plain()))
+        self.run("symbolic-ref", "HEAD", "refs/heads/main")
+        subprocess.run(["git", "clone", "-q", str(self.folder), str(folder)], check=True, env=CLEAN)
+        git("config", "user.name", "王芳")
+        git("config", "user.email", "fang@mingce.example")
+        return git
+
     def told(self, commit: str, **allowed: str) -> Signature:
         """Who signed one commit, if these are the keys of principals."""
         return signers(self.run, [commit], [(name.replace("_", ":"), line) for name, line in allowed.items()])[commit]
