@@ -107,6 +107,10 @@ class Records:
         """What is known of the records at these paths."""
         return map(Outcome._make, self._base.among("SELECT * FROM records WHERE path IN (?)", paths))
 
+    def paths(self) -> Iterator[str]:
+        """The path of every record."""
+        return self._base.firsts("SELECT path FROM records")
+
     def warnings(self) -> Iterator[tuple[str, str, tuple[Problem, ...]]]:
         """Path, number and warnings of each record that has any."""
         question = "SELECT path, number, problems FROM records WHERE problems != x''"
