@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from keys import pair
 from test_signatures import Made, made
 
-from starcert.git.signatures import Signature, State, signers
+from starcert.git import Commit, Signature, State, signers
 from starcert.key import Key
 from starcert.push import authority
 from starcert.push.authority import SET_UP, SIGN
@@ -19,7 +19,7 @@ __all__ = ["made"]  # a fixture
 
 DAY = date(2026, 11, 22)
 ONE_DAY = timedelta(days=1)
-COMMIT = "1a2b3c4d5e" * 4
+COMMIT = Commit("1a2b3c4d5e" * 4, (), "三张证书")
 OWN = b"registry/certificates/mingce/SLC2025-0121-22.yaml"
 FOREIGN = b"registry/certificates/xinheng/00024E20766R2L.yaml"
 OF_OPERATOR = [
@@ -36,7 +36,6 @@ OF_OPERATOR = [
     b"registry/certificates\n/mingce/A.yaml",
     b"\xff",
 ]
-WHO = {"mingce": ("fang",), "xinheng": ("qiang",), "the operator": ("boss",)}
 
 
 def key(name: str, **days: date | None) -> Key:
@@ -87,8 +86,8 @@ def test_whatever_is_no_certificate_is_the_operators(path: bytes) -> None:
 def test_a_body_is_told_that_its_keys_are_the_operators() -> None:
     """It cannot vouch for itself."""
     assert said(b"registry/bodies/mingce.yaml", by=by("fang")) == [
-        "registry/bodies/mingce.yaml:1:1: only the operator may change it, and mingce signed the commit: take it out with "
-        "git reset --soft origin/main; git restore --staged registry/bodies/mingce.yaml; git commit -S "
+        "registry/bodies/mingce.yaml:1:1: only the operator may change it, and mingce signed the commit: take it out "
+        "with git reset --soft origin/main; git restore --staged registry/bodies/mingce.yaml; git commit -S "
         "[rest_is_the_operators]"
     ]
 
@@ -151,8 +150,8 @@ def test_a_commit_of_no_paths_has_a_place_too() -> None:
 def test_an_unknown_key_is_told_its_fingerprint() -> None:
     """So that the operator can be asked to list it."""
     assert said(OWN, by=Signature(State.UNKNOWN_KEY, fingerprint="SHA256:abc")) == [
-        f"{OWN.decode()}:1:1: commit 1a2b3c4d5e is signed with the key SHA256:abc, which nobody lists: sign with the one "
-        "that is listed for you, or ask the operator to list it under keys in registry/bodies/ [commit_is_signed]"
+        f"{OWN.decode()}:1:1: commit 1a2b3c4d5e is signed with the key SHA256:abc, which nobody lists: sign with the "
+        "one that is listed for you, or ask the operator to list it under keys in registry/bodies/ [commit_is_signed]"
     ]
 
 
@@ -170,8 +169,8 @@ def test_a_key_that_does_not_count_is_told_why(days: dict[str, date], why: str) 
     assert ring.allowed() == [(OPERATOR, pair("boss").line)]
     for state in (State.GOOD, State.UNKNOWN_KEY):
         assert said(OWN, by=Signature(state, "body:mingce", pair("fang").public.fingerprint), ring=ring) == [
-            f"{OWN.decode()}:1:1: commit 1a2b3c4d5e is signed with a key of mingce (王芳), which {why}: sign with one that "
-            "counts, with git rebase -f -S origin/main, or ask the operator to list a new one [commit_is_signed]"
+            f"{OWN.decode()}:1:1: commit 1a2b3c4d5e is signed with a key of mingce (王芳), which {why}: sign with one "
+            "that counts, with git rebase -f -S origin/main, or ask the operator to list a new one [commit_is_signed]"
         ]
 
 
@@ -212,7 +211,7 @@ def test_nothing_passes_but_what_is_ones_own(paths: list[bytes], name: str, stat
 def test_a_signed_commit_is_judged_by_what_git_finds(made: Made) -> None:
     """From the key in a body's record to the verdict, with real commits."""
     commits = {name: made.signed(name) for name in ("fang", "qiang", "boss", "stranger")}
-    found = signers(made.run, list(commits.values()), RING.allowed())
+    found = signers(made.repository, list(commits.values()), RING.allowed())
     told = {name: rules(OWN, by=found[commit]) for name, commit in commits.items()}
     refused = ["certificate_is_its_bodys"]
     assert told == {"fang": [], "qiang": refused, "boss": refused, "stranger": ["commit_is_signed"]}
@@ -228,5 +227,5 @@ def test_what_a_clerk_is_told_to_type_signs_the_push(made: Made, tmp_path: Path)
     clone(*SIGN.split()[1:])
     clone("push", "-q", "origin", "HEAD:refs/heads/main")
     ids = made.run("rev-list", "--max-count=3", "main").decode().split()
-    found = signers(made.run, ids, RING.allowed())
+    found = signers(made.repository, ids, RING.allowed())
     assert [one.principal for one in found.values()] == ["body:mingce"] * 3
