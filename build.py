@@ -66,7 +66,7 @@ def publish(order: Order, watch: Stopwatch) -> tuple[Tally, Findings]:
 
 
 def _make(
-    made: Survey, due: Sequence[Due], gone: Sequence[str], site: output.Site, now: Inputs, watch: Stopwatch
+    made: Survey[Order], due: Sequence[Due], gone: Sequence[str], site: output.Site, now: Inputs, watch: Stopwatch
 ) -> None:
     """Judge what is due, and make the pages that change, unless findings forbid."""
     from starcert.pages.edition import Edition  # noqa: PLC0415  # a build that has nothing to do should not wait for it
@@ -92,7 +92,7 @@ def _make(
         _remember(made, site, now)
 
 
-def _publish(made: Survey, edition: "Edition", site: output.Site, now: Inputs, watch: Stopwatch) -> None:
+def _publish(made: Survey[Order], edition: "Edition", site: output.Site, now: Inputs, watch: Stopwatch) -> None:
     """Make what tells of several certificates, and put all in place."""
     from starcert.publication import LAST, Publication  # noqa: PLC0415
 
@@ -106,7 +106,7 @@ def _publish(made: Survey, edition: "Edition", site: output.Site, now: Inputs, w
         _remember(made, site, now)
 
 
-def _remember(made: Survey, site: output.Site, now: Inputs) -> None:
+def _remember(made: Survey[Order], site: output.Site, now: Inputs) -> None:
     """From here on the memory tells of the site as it stands."""
     made.memory.note("site", [now.made_with, str(made.order.day)])
     made.memory.records.know(made.registry.files, site.began, made.findings.left_out)

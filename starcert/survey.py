@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 from starcert.certificate import slug
 from starcert.findings import Findings
@@ -33,15 +33,18 @@ class Asked(Protocol):
     def skip_broken(self) -> bool: ...
 
 
+A = TypeVar("A", bound=Asked)
+
+
 @dataclass(slots=True)
-class Survey:
+class Survey(Generic[A]):
     """What is due is judged, of the rest the memory knows; `findings` grows as it goes.
 
     `touched` are the slugs that a record had before or has now, `before` are those that were published;
     there is `news` when any record says another thing than the memory.
     """
 
-    order: Asked
+    order: A
     registry: Registry
     memory: Memory
     findings: Findings

@@ -54,8 +54,6 @@ def _advice(verdict: Verdict) -> Iterator[str]:
     else:
         yield "请改正文件，然后重新提交并推送："
         yield "Mend the files, then commit and push again:"
-    steps = SQUASH if verdict.commits > 1 else AMEND
-    if verdict.commits > 1 and not verdict.mended:
-        steps = ("git add --all", *SQUASH)
-    for step in steps:
+    squash = SQUASH if verdict.mended else ("git add --all", *SQUASH)
+    for step in squash if verdict.commits > 1 else AMEND:
         yield "    " + step.format(sign=" -S" if verdict.signed else "")

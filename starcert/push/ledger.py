@@ -7,7 +7,7 @@ is given up.
 
 import fcntl
 import os
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
@@ -15,6 +15,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from starcert import yamlfile
+from starcert.body import Body
 from starcert.certificate import Certificate
 from starcert.findings import Findings
 from starcert.git import Blobs, Change, Entry, Repository
@@ -72,8 +73,8 @@ def _bring(repository: Repository, blobs: Blobs, old: str, asked: Asked, path: P
         ledger = Ledger(repository, blobs, memory, asked)
         if not ledger.recall() or not ledger.commit:
             return False
-        if ledger.commit != old or memory.records.elsewhen(asked.day):
-            if not (repository.holds(ledger.commit) and repository.follows(ledger.commit, old)):
+        if ledger.commit != old or memory.records.other(asked.day):
+            if not repository.follows(ledger.commit, old):
                 return False
             was = ledger.commit
             ledger.step(old, repository.changes(was, old))
@@ -130,7 +131,7 @@ class Ledger:
             registry, self.rules = self._opened(commit, everything), rules
             gone = [*gone, *(self._known_paths() - {file.shown for file in registry.files})]
         else:
-            more = (self.broken | self.memory.records.elsewhen(self.asked.day)) - paths - set(gone)
+            more = (self.broken | self.memory.records.other(self.asked.day)) - paths - set(gone)
             registry = self._opened(commit, [*self._sized(entries), *self._entries(commit, sorted(more))])
         findings = self._judge(registry, gone)
         before, found = self.problems, frozenset(_blocking(findings))
@@ -172,11 +173,11 @@ class Ledger:
 
     def certificate(self, path: bytes, id: str) -> tuple[Certificate | None, yamlfile.Mapping | None]:
         """The certificate and record in a blob, as they are read under the rulebook of this commit."""
-        registry = self.registry or self._opened(str(self.commit), ())
+        assert self.registry
         [file], _ = tree.sorted_out([*self._sized([Entry(path, 0o100644, id, 0)])], tree.CERTIFICATES, 2, self.blobs)
         data, problem = file.read()
         record, found = (None, [problem]) if problem else yamlfile.read(data, file.shown)
-        return registry.judge_record(record, found, file.shown, file.folder, file.stem).certificate, record
+        return self.registry.judge_record(record, found, file.shown, file.folder, file.stem).certificate, record
 
     def unpublished(self) -> tuple[int, int]:
         """How many were live on the day where the steps began, and how many of these are no more."""
@@ -184,6 +185,10 @@ class Ledger:
         lost = len(touched) - len(self.memory.records.published(touched))
         fresh = len(self.memory.records.published([slug for slug, was in self.live.items() if not was]))
         return self.memory.records.count_published() + lost - fresh, lost
+
+    def bodies(self) -> Mapping[str, Body]:
+        """The certification bodies of this commit; none before the first."""
+        return self.registry.rulebook.bodies if self.registry else {}
 
     # What is kept
 
@@ -203,9 +208,10 @@ class Ledger:
     def recall(self) -> bool:
         """Take up what was written down; False when that is of another program."""
         told = self.memory.fact("ledger")
-        if not told or told["program"] != program():
+        if not told or told["program"] != program() or not self.repository.holds(str(told["commit"])):
             return False
-        self.commit, self.rules = told["commit"], told["rules"]
+        self.commit, self.rules = str(told["commit"]), told["rules"]
+        self.registry = self._opened(self.commit, ())
         self.problems = frozenset(Problem(*one) for one in told["problems"])
         self.broken = frozenset(told["broken"])
         self.gone = {slug: (path, id) for slug, (path, id) in told["gone"].items()}

@@ -20,7 +20,6 @@ MOST_CERTIFICATES, MOST_CHANGES = 5_000, 20_000
 LONGEST_NAME, LONGEST_PATH = 200, 1_000
 TAKEN = re.compile(r"(?i)(?:\.git|git~\d|con|prn|aux|nul|com\d|lpt\d)(?:\..*)?")
 ODD = set('\\:*?"<>|')
-LISTED = 5
 
 Says = Iterator[str]
 
@@ -30,11 +29,11 @@ def judge(changes: Iterable[Change], sizes: Mapping[str, int]) -> list[Problem]:
     found = []
     for change in changes:
         if change.mode:
-            told = [(rule, said) for rule in FILE_RULES for said in rule(change)]
-            if not change.was_mode:
-                told += [(rule, said) for rule in NAME_RULES for said in rule(change.path)]
-            told += [(file_is_small, said) for said in file_is_small(change.path, sizes.get(change.id or "", 0))]
-            found += [problem(rule, change.path, said) for rule, said in told]
+            size = sizes.get(change.id or "", 0)
+            found += [problem(file_is_regular, change.path, said) for said in file_is_regular(change)]
+            found += [problem(file_is_small, change.path, said) for said in file_is_small(change.path, size)]
+            for rule in NAME_RULES if not change.was_mode else ():
+                found += [problem(rule, change.path, said) for said in rule(change.path)]
     return sorted(found)
 
 
@@ -83,7 +82,6 @@ def name_fits_every_system(path: bytes) -> Says:
         yield f"the name has {longest} bytes, {allowed}: give it a shorter one"
 
 
-FILE_RULES: tuple[Callable[[Change], Says], ...] = (file_is_regular,)
 NAME_RULES: tuple[Callable[[bytes], Says], ...] = (name_is_text, name_fits_every_system)
 
 
