@@ -171,7 +171,7 @@ class Ledger:
                 yield one.path
 
     def before(self, changes: Iterable[Change]) -> Iterator[tuple[bytes, Certificate]]:
-        """The certificates that these changes are of, as this commit has them, or as they were when they were removed."""
+        """The certificates that these changes are of, as this commit has them, or as they were when removed."""
         for one in changes:
             if _is_certificate(one.path):
                 path, id = self.gone.get(_slug(one.path), ("", "")) if self._added(one) else ("", one.was_id)
@@ -271,7 +271,9 @@ def _told(book: Rulebook) -> Iterator[object]:
     yield sorted(book.schemes.items())
     yield sorted(book.vocabularies.items())
     for id, body in sorted(book.bodies.items()):
-        others = {one.name: getattr(body, one.name) for one in fields(body) if one.name not in ("keys", "number_pattern")}
+        others = {
+            one.name: getattr(body, one.name) for one in fields(body) if one.name not in ("keys", "number_pattern")
+        }
         yield id, body.number_pattern.pattern, others
 
 
