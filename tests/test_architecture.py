@@ -15,6 +15,7 @@ LONGEST = 300
 GROUPS = {
     "values": {"characters", "days", "problems", "raster", "register", "star", "status", "vocabulary"},
     "means": {"packing", "stopwatch", "workers"},
+    "git": {"git"},
     "outlets": {"live", "output", "search", "serve"},
     "nouns": {"body", "certificate", "chronicle", "order", "rulebook", "scheme", "score", "tally"},
     "reading": {"kinds", "parsing", "recordfile", "textfile", "words"}
@@ -37,6 +38,7 @@ GROUPS = {
 MAY_IMPORT = {
     "values": set(),
     "means": {"values"},
+    "git": {"values"},
     "outlets": {"outlets"},
     "nouns": {"values", "nouns"},
     "reading": {"values", "reading"},
@@ -147,6 +149,17 @@ def test_the_base_and_the_workers_have_one_user() -> None:
     """What the standard library offers for a file of tables and for processes is used in one module each."""
     for library, user in {"sqlite3": "memory.base", "multiprocessing": "workers"}.items():
         assert {module for module, path in MODULES.items() if library in map(whole, imports(path))} == {user}
+
+
+def test_the_git_program_has_one_user() -> None:
+    """Whoever wants to know something of a repository asks the package that runs git."""
+    started = {
+        module
+        for module, path in MODULES.items()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and node.value == "git"
+    }
+    assert started == {"git.program"}
 
 
 def whole(name: str) -> str:
