@@ -157,7 +157,8 @@ def registry_in(source: Source) -> Registry:
     schemes, lost_schemes = _read_all(source, "schemes", problems, scheme_table, rules.judge_scheme)
     known = {**schemes, **lost_schemes}
     body_format = partial(body_table, schemes=known)
-    bodies, lost_bodies = _read_all(source, "bodies", problems, body_format, rules.judge_body)
+    judge_body = partial(rules.judge_body, owners={})
+    bodies, lost_bodies = _read_all(source, "bodies", problems, body_format, judge_body)
     terms, lost_terms = _read_all(source, "vocabularies", problems, vocabulary_table, rules.judge_vocabulary)
     missing = [id for id in VOCABULARIES if id not in terms and id not in lost_terms]
     for id in missing:

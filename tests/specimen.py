@@ -60,6 +60,7 @@ BODY = Body(
     website="https://huasheng.example/",
     phone="+86 10 0000 0000",
     schemes=(Approval(SCHEME, date(2012, 2, 1)),),
+    keys=(),
 )
 HOLDER = Holder(
     name="示例杭州云栖电器有限公司",
@@ -100,6 +101,7 @@ CERTIFICATE = Certificate(
         Audit("surveillance", date(2026, 2, 9), Score(Decimal("95.80")), LEVELS[3]),
     ),
     decisions=(),
+    corrections=(),
 )
 
 

@@ -11,11 +11,24 @@ from starcert.body import Body
 from starcert.certificate import Certificate
 from starcert.parsing import Unread
 from starcert.problems import Problem
-from starcert.rules import approval, audits, between, bodies, dates, decisions, identity, names, schemes, scores
+from starcert.rules import (
+    approval,
+    audits,
+    between,
+    bodies,
+    corrections,
+    dates,
+    decisions,
+    identity,
+    names,
+    schemes,
+    scores,
+)
 from starcert.rules.between import judge_between
 from starcert.rules.findings import Rule, problems
 from starcert.rules.ties import Tie, tie
 from starcert.scheme import Scheme
+from starcert.sshkey import SshKey
 from starcert.vocabulary import Vocabulary
 from starcert.yamlfile import Mapping
 
@@ -29,10 +42,12 @@ _ALL: tuple[Callable[..., Any], ...] = (
     *audits.AUDIT_RULES,
     *scores.RULES,
     *decisions.DECISION_RULES,
+    *corrections.RULES,
     *names.RULES,
     *between.RULES,
     *schemes.RULES,
     *bodies.RULES,
+    *bodies.BETWEEN_RULES,
     *bodies.VOCABULARY_RULES,
 )
 RULES: dict[str, str] = {rule.__name__: rule.__doc__ or "" for rule in _ALL}
@@ -50,6 +65,8 @@ def judge(certificate: Certificate, record: Mapping, path: str) -> list[Problem]
             found += problems(scores.EXACT_RULES, record, path, place, certificate, audit, exact)
     for index, decision in enumerate(_parts(certificate, "decisions")):
         found += problems(decisions.DECISION_RULES, record, path, ("decisions", index), decision)
+    if "corrections" in record.items:  # hardly ever
+        found += problems(corrections.RULES, record, path, (), certificate)
     return sorted(found)
 
 
@@ -58,9 +75,11 @@ def judge_scheme(scheme: Scheme, record: Mapping, path: str) -> list[Problem]:
     return sorted(problems(schemes.RULES, record, path, (), scheme) + _judge_names(record, path))
 
 
-def judge_body(body: Body, record: Mapping, path: str) -> list[Problem]:
-    """Everything wrong within a body's record, by place."""
-    return sorted(problems(bodies.RULES, record, path, (), body) + _judge_names(record, path))
+def judge_body(body: Body, record: Mapping, path: str, owners: dict[SshKey, str]) -> list[Problem]:
+    """Everything wrong in a body's record, by place; `owners` are the bodies, judged before, of their keys."""
+    found = problems(bodies.RULES, record, path, (), body)
+    found += problems(bodies.BETWEEN_RULES, record, path, (), body, owners)
+    return sorted(found + _judge_names(record, path))
 
 
 def judge_vocabulary(vocabulary: Vocabulary, record: Mapping, path: str) -> list[Problem]:
