@@ -30,6 +30,8 @@ GROUPS = {
     "memory": {"memory"},
     "recalling": {"inputs", "recall"},
     "surveying": {"survey"},
+    "forge": {"forge"},
+    "changing": {"bulletin", "changes"},
     "publishing": {"catalogue", "indexing", "publication"},
     "commands": {"commands"},
     "build": {"build"},
@@ -52,6 +54,8 @@ MAY_IMPORT = {
     "recalling": {"outlets", "nouns", "registry", "memory", "recalling"},
     "surveying": {"means", "nouns", "judging", "registry", "telling", "working", "memory"},
     "publishing": {"means", "outlets", "nouns", "rows", "pages", "working", "memory", "publishing"},
+    "forge": {"values", "nouns", "telling", "forge"},
+    "changing": {"values", "nouns", "forge", "working", "memory", "changing"},
     "commands": {"values", "nouns", "formats", "registry", "telling", "drawing", "surveying", "commands"},
     "build": set(GROUPS) - {"build"},
 }
