@@ -32,6 +32,7 @@ GROUPS = {
     "surveying": {"survey"},
     "forge": {"forge"},
     "changing": {"bulletin", "changes"},
+    "comparing": {"comparison"},
     "publishing": {"catalogue", "indexing", "publication"},
     "commands": {"commands"},
     "build": {"build"},
@@ -56,12 +57,15 @@ MAY_IMPORT = {
     "publishing": {"means", "outlets", "nouns", "rows", "pages", "working", "memory", "publishing"},
     "forge": {"values", "nouns", "telling", "forge"},
     "changing": {"values", "nouns", "forge", "working", "memory", "changing"},
-    "commands": {"values", "nouns", "formats", "registry", "telling", "drawing", "surveying", "commands"},
+    "comparing": {"means", "nouns", "reading", "registry", "pages", "working", "memory"}
+    | {"recalling", "surveying", "changing"},
+    "commands": {"values", "nouns", "formats", "registry", "telling", "drawing", "surveying", "commands"}
+    | {"changing", "comparing"},
     "build": set(GROUPS) - {"build"},
 }
 USERS = {
     "cbor2": {"search.table"},
-    "click": {"build", "commands.mark", "commands.new", "commands.schema", "terminal"},
+    "click": {"build", "commands.changes", "commands.mark", "commands.new", "commands.schema", "terminal"},
     "fontTools": {"fonts.make", "mark.lettering"},
     "jinja2": {"pages.environment"},
     "markdown": {"pages.content"},
