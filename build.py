@@ -18,10 +18,12 @@ from starcert import output, parsing, recordfile, reports, rules, settings, yaml
 from starcert.commands import ELSEWHERE
 from starcert.days import today_in_china
 from starcert.findings import Findings
+from starcert.forge import annotations, as_gitlab, as_markdown, as_sarif
 from starcert.inputs import Inputs, inputs
 from starcert.listing import page_path
 from starcert.order import Order
 from starcert.outcome import Due, Work
+from starcert.problems import Problem
 from starcert.recall import recalled
 from starcert.registry import RULES as REGISTRY_RULES
 from starcert.registry import open_registry
@@ -29,7 +31,7 @@ from starcert.search import SearchError
 from starcert.stopwatch import Stopwatch
 from starcert.survey import Survey, survey
 from starcert.tally import Tally
-from starcert.terminal import DAY, Commands, Misuse, print_problems
+from starcert.terminal import DAY, Commands, Misuse, print_problems, source_lines
 from starcert.workers import cores
 
 if TYPE_CHECKING:
@@ -191,19 +193,33 @@ def _serving(order: Order) -> str:
 
 
 @main.command()
-@click.option("--format", "form", type=click.Choice(["text", "json", "github", "sarif"]), default="text")
+@click.option("--format", "form", type=click.Choice(["text", "json", "github", "gitlab", "sarif"]), default="text")
+@click.option(
+    "--summary", type=click.Path(path_type=Path, dir_okay=False), help="Append all to this file, as Markdown."
+)
 @click.pass_obj
-def check(order: Order, form: str) -> None:
+def check(order: Order, form: str, summary: Path | None) -> None:
     """Print every problem of every record; build nothing."""
     tally, findings = survey(replace(order, quiet=order.quiet or form != "text"))
+    found = findings.all()
     if form == "text":
-        print_problems(findings.all(), err=False)
-        order.say(reports.summary(findings.all(), tally.read))
-    elif form == "sarif":
-        click.echo(reports.as_sarif(findings.all(), SENTENCES), nl=False)
+        print_problems(found, err=False)
+        order.say(reports.summary(found, tally.read))
     else:
-        click.echo({"json": reports.as_json, "github": reports.as_github}[form](findings.all()), nl=False)
+        click.echo(_as(form, found, summary), nl=False)
+    if summary:
+        with summary.open("a", encoding="utf-8") as file:
+            file.write(as_markdown(found, tally.read, source_lines))
     sys.exit(PROBLEMS if findings.blocking else 0)
+
+
+def _as(form: str, found: list[Problem], summary: Path | None) -> str:
+    """The problems in a form for programs."""
+    if form == "github":
+        return annotations(found, "the summary lists them all" if summary else "run build.py check")
+    if form == "sarif":
+        return as_sarif(found, SENTENCES)
+    return as_gitlab(found) if form == "gitlab" else reports.as_json(found)
 
 
 @main.command("next-change")

@@ -119,10 +119,10 @@ def print_problems(problems: Iterable[Problem], err: bool) -> None:
     """Print each problem with the line it is in, in colour on a terminal that wants it."""
     stream = sys.stderr if err else sys.stdout
     colour = stream.isatty() and "NO_COLOR" not in os.environ
-    click.echo(reports.as_text(problems, lines_of=_lines_of, colour=colour), nl=False, err=err, color=colour)
+    click.echo(reports.as_text(problems, lines_of=source_lines, colour=colour), nl=False, err=err, color=colour)
 
 
-def _lines_of(path: str) -> Sequence[str]:
+def source_lines(path: str) -> Sequence[str]:
     """The lines of the file that a problem is in; none where it is no regular file or cannot be read."""
     try:
         regular = stat.S_ISREG(os.lstat(path).st_mode)
