@@ -13,7 +13,7 @@ import pytest
 REPOSITORY = Path(__file__).parent.parent
 LONGEST = 300
 GROUPS = {
-    "values": {"characters", "days", "problems", "raster", "register", "star", "status", "vocabulary"},
+    "values": {"characters", "days", "headers", "problems", "raster", "register", "star", "status", "vocabulary"},
     "means": {"packing", "stopwatch", "workers"},
     "outlets": {"live", "output", "search", "serve"},
     "nouns": {"body", "certificate", "chronicle", "order", "rulebook", "scheme", "score", "tally"},
