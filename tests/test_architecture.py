@@ -16,7 +16,7 @@ GROUPS = {
     "values": {"characters", "days", "headers", "problems", "raster", "register", "star", "status", "vocabulary"},
     "means": {"packing", "stopwatch", "workers"},
     "outlets": {"live", "output", "search", "serve"},
-    "nouns": {"body", "certificate", "chronicle", "order", "rulebook", "scheme", "score", "tally"},
+    "nouns": {"body", "certificate", "chronicle", "order", "rulebook", "scheme", "score", "stamp", "tally"},
     "reading": {"kinds", "parsing", "recordfile", "textfile", "words"}
     | {"yamladvice", "yamlfile", "yamlnode", "yamlplain"},
     "formats": {"formats", "schema", "settings", "newrecord"},
