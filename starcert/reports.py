@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from urllib.parse import quote
 
-from starcert.problems import Problem, Severity
+from starcert.problems import Problem, Severity, printable
 
 LinesOf = Callable[[str], Sequence[str]]
 
@@ -29,7 +29,7 @@ def as_text(problems: Iterable[Problem], *, lines_of: LinesOf | None = None, col
     """A line per problem, by path and place; with `lines_of` (path -> lines), its source and a caret too."""
     parts = []
     for problem in sorted(problems):
-        parts.append(_coloured(problem) if colour else _safe(str(problem)))
+        parts.append(_coloured(problem) if colour else printable(str(problem)))
         if lines_of:
             parts.extend(_excerpt(problem, lines_of(problem.path), colour))
     return "".join(f"{part}\n" for part in parts)
@@ -98,14 +98,9 @@ def _counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def _safe(text: str) -> str:
-    """`text` without what could steer a terminal or fail to be written to one."""
-    return "".join(char if char.isprintable() else f"<U+{ord(char):04X}>" for char in text)
-
-
 def _coloured(problem: Problem) -> str:
-    place = f"{BOLD}{_safe(problem.path)}:{problem.line}:{problem.column}:{PLAIN}"
-    message = f"{COLOURS[problem.severity]}{problem.severity}{PLAIN}: {_safe(problem.message)}"
+    place = f"{BOLD}{printable(problem.path)}:{problem.line}:{problem.column}:{PLAIN}"
+    message = f"{COLOURS[problem.severity]}{problem.severity}{PLAIN}: {printable(problem.message)}"
     return f"{place} {message} {DIM}[{problem.rule}]{PLAIN}"
 
 
@@ -115,10 +110,10 @@ def _excerpt(problem: Problem, lines: Sequence[str], colour: bool) -> list[str]:
         return []
     start = max(problem.column - 1 - WIDEST_EXCERPT // 2, 0)
     line = lines[problem.line - 1].expandtabs(1)[start : start + WIDEST_EXCERPT]
-    before, number = _safe(line[: problem.column - 1 - start]), str(problem.line)
+    before, number = printable(line[: problem.column - 1 - start]), str(problem.line)
     caret = " " * sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in before) + "^"
     mark = f"{COLOURS[problem.severity]}{caret}{PLAIN}" if colour else caret
-    return [f"  {number} | {_safe(line)}".rstrip(), f"  {' ' * len(number)} | {mark}"]
+    return [f"  {number} | {printable(line)}".rstrip(), f"  {' ' * len(number)} | {mark}"]
 
 
 def _data(text: str) -> str:

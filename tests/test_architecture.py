@@ -30,6 +30,9 @@ GROUPS = {
     "memory": {"memory"},
     "recalling": {"inputs", "recall"},
     "surveying": {"survey"},
+    "forge": {"forge"},
+    "changing": {"bulletin", "changes"},
+    "comparing": {"comparison"},
     "publishing": {"catalogue", "indexing", "publication"},
     "commands": {"commands"},
     "build": {"build"},
@@ -52,12 +55,17 @@ MAY_IMPORT = {
     "recalling": {"outlets", "nouns", "registry", "memory", "recalling"},
     "surveying": {"means", "nouns", "judging", "registry", "telling", "working", "memory"},
     "publishing": {"means", "outlets", "nouns", "rows", "pages", "working", "memory", "publishing"},
-    "commands": {"values", "nouns", "formats", "registry", "telling", "drawing", "surveying", "commands"},
+    "forge": {"values", "nouns", "telling", "forge"},
+    "changing": {"values", "nouns", "forge", "working", "memory", "changing"},
+    "comparing": {"means", "nouns", "reading", "registry", "pages", "working", "memory"}
+    | {"recalling", "surveying", "changing"},
+    "commands": {"values", "nouns", "formats", "registry", "telling", "drawing", "surveying", "commands"}
+    | {"changing", "comparing"},
     "build": set(GROUPS) - {"build"},
 }
 USERS = {
     "cbor2": {"search.table"},
-    "click": {"build", "commands.mark", "commands.new", "commands.schema", "terminal"},
+    "click": {"build", "commands.changes", "commands.mark", "commands.new", "commands.schema", "terminal"},
     "fontTools": {"fonts.make", "mark.lettering"},
     "jinja2": {"pages.environment"},
     "markdown": {"pages.content"},
