@@ -3,6 +3,7 @@
 registry/ -> verdicts -> (problems? stop) -> valid on the day -> pages, search index -> site/
 """
 
+import os
 import shlex
 import sys
 import time
@@ -16,7 +17,7 @@ import click
 
 from starcert import output, parsing, recordfile, reports, rules, settings, yamlfile
 from starcert.commands import ELSEWHERE
-from starcert.days import today_in_china
+from starcert.days import clock, day_in_china
 from starcert.findings import Findings
 from starcert.forge import annotations, as_gitlab, as_markdown, as_sarif
 from starcert.inputs import Inputs, inputs
@@ -28,10 +29,11 @@ from starcert.recall import recalled
 from starcert.registry import RULES as REGISTRY_RULES
 from starcert.registry import open_registry
 from starcert.search import SearchError
+from starcert.stamp import Stamp, fixed
 from starcert.stopwatch import Stopwatch
 from starcert.survey import Survey, survey
 from starcert.tally import Tally
-from starcert.terminal import DAY, Commands, Misuse, print_problems, source_lines
+from starcert.terminal import COMMIT, DAY, Commands, Misuse, print_problems, source_lines
 from starcert.workers import cores
 
 if TYPE_CHECKING:
@@ -58,7 +60,7 @@ def publish(order: Order, watch: Stopwatch) -> tuple[Tally, Findings]:
             made = Survey(order, registry, memory, Findings(registry.problems))
             with watch.stage("finding what is due"):
                 due, gone = memory.records.due(registry.files, order.day, site.began)
-            if due or gone or memory.fact("site") != [now.made_with, str(order.day)]:
+            if due or gone or memory.fact("site") != _fact(order, now):
                 _make(made, due, gone, site, now, watch)
             else:
                 made.judge((), (), Work(registry, order.day))
@@ -87,7 +89,7 @@ def _make(
             site.retract(page_path(tie.slug))
     if made.findings.forbid(order.skip_broken):
         site.leave()
-    elif made.news or memory.fact("site") != [now.made_with, str(order.day)]:
+    elif made.news or memory.fact("site") != _fact(order, now):
         _publish(made, edition, site, now, watch)
     else:
         site.leave()
@@ -110,16 +112,22 @@ def _publish(made: Survey, edition: "Edition", site: output.Site, now: Inputs, w
 
 def _remember(made: Survey, site: output.Site, now: Inputs) -> None:
     """From here on the memory tells of the site as it stands."""
-    made.memory.note("site", [now.made_with, str(made.order.day)])
+    made.memory.note("site", _fact(made.order, now))
     made.memory.records.know(made.registry.files, site.began, bool(made.findings.left_out))
     made.memory.keep()
     site.vouch()
+
+
+def _fact(order: Order, now: Inputs) -> list[str | None]:
+    """What a site shows besides what its records say; where that stays the same too, a site is left as it is."""
+    return [now.made_with, str(order.day), order.stamp.commit]
 
 
 @click.group(cls=Commands, invoke_without_command=True, context_settings=HELP)
 @click.option("--as-of", type=DAY, help="Build for this day instead of today in China.")
 @click.option("--out", type=click.Path(path_type=Path), default=SITE, help="The site's folder [site].")
 @click.option("--base-url", metavar="URL", help="The site's address, instead of the one in site.yaml.")
+@click.option("--commit", type=COMMIT, metavar="SHA", help="The commit of the records, to be named in status.json.")
 @click.option("--skip-broken", is_flag=True, help="Leave records with problems out.")
 @click.option("--quiet", is_flag=True, help="Print problems only.")
 @click.option("--jobs", type=click.IntRange(1), default=cores, help="How many workers share the records [all cores].")
@@ -131,6 +139,7 @@ def main(
     as_of: date | None,
     out: Path,
     base_url: str | None,
+    commit: str | None,
     skip_broken: bool,
     quiet: bool,
     jobs: int,
@@ -144,9 +153,11 @@ def main(
     """
     register = settings.read_register(SETTINGS)
     demonstration = settings.read_demonstration(REGISTRY)
-    today = today_in_china()
+    instant = clock()
+    today = day_in_china(instant)
     ctx.obj = Order(
         day=as_of or (demonstration.day(today) if demonstration else today),
+        stamp=Stamp(commit, fixed(instant, os.environ.get("SOURCE_DATE_EPOCH"))),
         register=settings.with_address(register, base_url) if base_url else register,
         demonstration=demonstration is not None,
         registry=REGISTRY,
