@@ -29,7 +29,7 @@ from starcert.search import SearchError
 from starcert.stopwatch import Stopwatch
 from starcert.survey import Survey, survey
 from starcert.tally import Tally
-from starcert.terminal import DAY, Commands, Misuse, print_problems
+from starcert.terminal import DAY, LANGUAGES, Commands, Misuse, language_of_locale, print_problems
 from starcert.workers import cores
 
 if TYPE_CHECKING:
@@ -119,6 +119,12 @@ def _remember(made: Survey, site: output.Site, now: Inputs) -> None:
 @click.option("--out", type=click.Path(path_type=Path), default=SITE, help="The site's folder [site].")
 @click.option("--base-url", metavar="URL", help="The site's address, instead of the one in site.yaml.")
 @click.option("--skip-broken", is_flag=True, help="Leave records with problems out.")
+@click.option(
+    "--language",
+    type=click.Choice(list(LANGUAGES)),
+    default=language_of_locale,
+    help="Of problems [both in a Chinese locale, else en].",
+)
 @click.option("--quiet", is_flag=True, help="Print problems only.")
 @click.option("--jobs", type=click.IntRange(1), default=cores, help="How many workers share the records [all cores].")
 @click.option("--profile", is_flag=True, help="Print where the time went.")
@@ -130,6 +136,7 @@ def main(
     out: Path,
     base_url: str | None,
     skip_broken: bool,
+    language: str,
     quiet: bool,
     jobs: int,
     profile: bool,
@@ -158,6 +165,7 @@ def main(
         search=not no_search,
         quiet=quiet,
         say=(lambda text: None) if quiet else click.echo,
+        languages=LANGUAGES[language],
     )
     if ctx.invoked_subcommand is None:
         sys.exit(build(ctx.obj))
@@ -167,9 +175,10 @@ def build(order: Order) -> int:
     """Build, say what came of it, and give the exit code."""
     started, watch = time.perf_counter(), Stopwatch()
     tally, findings = publish(order, watch)
-    print_problems(findings.all(), err=True)
+    print_problems(findings.all(), err=True, languages=order.languages)
     if findings.forbid(order.skip_broken):
-        click.echo(f"{reports.summary(findings.all(), tally.read)}; {order.out}/ stays as it was.", err=True)
+        told = reports.summary(findings.all(), tally.read, order.languages)
+        click.echo(f"{told}; {order.out}/ stays as it was.", err=True)
         return PROBLEMS
     for path in sorted(findings.left_out):
         click.echo(f"{path} is left out of the site.", err=True)
@@ -197,8 +206,8 @@ def check(order: Order, form: str) -> None:
     """Print every problem of every record; build nothing."""
     tally, findings = survey(replace(order, quiet=order.quiet or form != "text"))
     if form == "text":
-        print_problems(findings.all(), err=False)
-        order.say(reports.summary(findings.all(), tally.read))
+        print_problems(findings.all(), err=False, languages=order.languages)
+        order.say(reports.summary(findings.all(), tally.read, order.languages))
     elif form == "sarif":
         click.echo(reports.as_sarif(findings.all(), SENTENCES), nl=False)
     else:
@@ -211,7 +220,7 @@ def check(order: Order, form: str) -> None:
 def next_change(order: Order) -> None:
     """Print the next day on which the published certificates change, for a scheduler; or `none`."""
     tally, findings = survey(replace(order, quiet=True))
-    print_problems(findings.all(), err=True)
+    print_problems(findings.all(), err=True, languages=order.languages)
     if findings.forbid(order.skip_broken):
         sys.exit(PROBLEMS)
     click.echo(tally.next_change or "none")

@@ -13,7 +13,7 @@ import pytest
 REPOSITORY = Path(__file__).parent.parent
 LONGEST = 300
 GROUPS = {
-    "values": {"characters", "days", "problems", "raster", "register", "star", "status", "vocabulary"},
+    "values": {"characters", "columns", "days", "problems", "raster", "register", "star", "status", "vocabulary"},
     "means": {"packing", "stopwatch", "workers"},
     "outlets": {"live", "output", "search", "serve"},
     "nouns": {"body", "certificate", "chronicle", "order", "rulebook", "scheme", "score", "tally"},
@@ -22,7 +22,7 @@ GROUPS = {
     "formats": {"formats", "schema", "settings", "newrecord"},
     "judging": {"rules"},
     "registry": {"findings", "registry"},
-    "telling": {"reports", "terminal"},
+    "telling": {"chinese", "reports", "terminal"},
     "drawing": {"fonts", "mark", "qr", "seal"},
     "rows": {"census", "listing"},
     "pages": {"pages"},
