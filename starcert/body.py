@@ -1,9 +1,10 @@
-"""Body: a certification body, and the schemes it may issue."""
+"""Body: a certification body, the schemes it may issue, and the keys it signs its records with."""
 
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from starcert.key import Key
 from starcert.scheme import Scheme
 
 
@@ -26,7 +27,10 @@ class NumberPattern(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A certification body; `number_pattern` is what the whole of its certificate numbers must match."""
+    """A certification body; `number_pattern` is what the whole of its certificate numbers must match.
+
+    `keys` are nothing to readers: they tell whose records a push may change.
+    """
 
     id: str
     name: str
@@ -36,6 +40,7 @@ class Body:
     website: str
     phone: str
     schemes: tuple[Approval, ...]
+    keys: tuple[Key, ...]
 
     def approval(self, scheme: Scheme) -> Approval | None:
         """The body's approval for this scheme, or None when it has none."""

@@ -3,10 +3,11 @@
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from hashlib import blake2b
 from pathlib import Path
 
+from starcert.body import Body
 from starcert.order import Order
 from starcert.registry import Registry
 
@@ -34,11 +35,19 @@ def inputs(order: Order, registry: Registry) -> Inputs:
         for kind in ("schemes", "bodies")
         for path in sorted((registry.folder / kind).glob("*.yaml"))
     }
+    parts |= {f"bodies/{id}": _digest([_told_of(body)]) for id, body in registry.rulebook.bodies.items()}
     patterns = (f"{body.id} {body.number_pattern.pattern}" for body in registry.rulebook.bodies.values())
     told = repr((order.register, order.demonstration, order.search))
     vocabularies = _contents(registry.folder / "vocabularies")
     furnishing: list[str | bytes] = [told, *_contents(order.templates), *_contents(order.content)]
     return Inputs(_digest([*_program(), *parts, *patterns, *vocabularies, *furnishing]), parts)
+
+
+def _told_of(body: Body) -> str:
+    """All of a body that a site can hang on: not its keys, so that a new one makes no page anew."""
+    told = {field.name: getattr(body, field.name) for field in fields(body) if field.name != "keys"}
+    approvals = [(approval.scheme.id, approval.since) for approval in body.schemes]
+    return repr({**told, "number_pattern": body.number_pattern.pattern, "schemes": approvals})
 
 
 def _program() -> Iterator[str | bytes]:

@@ -23,6 +23,7 @@ RULES = {
     "code": "A number or code must hold only the characters that its kind may have.",
     "link": "A link must begin with https:// and name a host.",
     "pattern": "A pattern must be a regular expression.",
+    "public_key": "A key must be an SSH public key that is safe to sign with, on one line: its type and its base64.",
 }
 
 

@@ -151,7 +151,8 @@ def open_registry(folder: Path) -> Registry:
     schemes, lost_schemes = _read_all(folder / "schemes", problems, scheme_table, rules.judge_scheme)
     known = {**schemes, **lost_schemes}
     body_format = partial(body_table, schemes=known)
-    bodies, lost_bodies = _read_all(folder / "bodies", problems, body_format, rules.judge_body)
+    judge_body = partial(rules.judge_body, owners={})
+    bodies, lost_bodies = _read_all(folder / "bodies", problems, body_format, judge_body)
     terms, lost_terms = _read_all(folder / "vocabularies", problems, vocabulary_table, rules.judge_vocabulary)
     missing = [id for id in VOCABULARIES if id not in terms and id not in lost_terms]
     for id in missing:

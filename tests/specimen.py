@@ -60,6 +60,7 @@ BODY = Body(
     website="https://huasheng.example/",
     phone="+86 10 0000 0000",
     schemes=(Approval(SCHEME, date(2012, 2, 1)),),
+    keys=(),
 )
 HOLDER = Holder(
     name="示例杭州云栖电器有限公司",

@@ -12,7 +12,7 @@ import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
@@ -445,7 +445,7 @@ KINDS: dict[str, tuple[str, Callable[[], Table], Callable[..., list[Problem]]]] 
             *("name", "name_en", "approval_number", "number_pattern", "website", "phone", "scheme"),
         ),
         lambda: body_table("example-cb", records.rulebook().schemes),
-        rules.judge_body,
+        partial(rules.judge_body, owners={}),
     ),
     "scheme": (
         marked_texts(records.RULEBOOK["schemes/gbt-27922-2011.yaml"], "standard", "name", "name_en", "id", "clause"),

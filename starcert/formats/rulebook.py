@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping
 
 from starcert.body import Approval, Body
-from starcert.kinds import YES_OR_NO, Choice, Code, Count, Day, Link, ListOf, Number, Pattern, Text
+from starcert.key import Key
+from starcert.kinds import YES_OR_NO, Choice, Code, Count, Day, Link, ListOf, Number, Pattern, PublicKey, Text
 from starcert.parsing import Field, Table
 from starcert.scheme import Group, Level, Scale, Scheme, Surveillance
 from starcert.vocabulary import Term, Vocabulary
@@ -90,6 +91,14 @@ _BODY = {
     "website": Field(Link(), "its website, beginning with https://"),
     "phone": Field(Code(re.compile(r"[+0-9][0-9 -]*[0-9]"), "digits, spaces and '-'", "+86 10 0000 0000"), "its phone"),
 }
+_KEY = {
+    "key": Field(PublicKey(), "the line of the .pub file up to its comment, such as ssh-ed25519 AAAAC3Nz…"),
+    "holder": Field(_NAME, "who signs with it"),
+    "valid_from": Field(Day(), "the first day on which it counts"),
+    "valid_until": Field(Day(), "the last day on which it counts", False),
+    "revoked": Field(Day(), "the day from which it counts no more, since others may have it", False),
+}
+KEYS = ListOf(Table(Key, _KEY))
 _VOCABULARY = {
     "source": Field(Text(), "who defined the terms"),
     "terms": Field(
@@ -123,7 +132,11 @@ def body_table(id: str, schemes: Mapping[str, Scheme]) -> Table:
             "since": Field(Day(), "the first day on which the body may issue it"),
         },
     )
-    return Table(Body, _BODY | {"schemes": Field(ListOf(approval, 1), "the schemes it may issue")}, {"id": id})
+    listed = {
+        "schemes": Field(ListOf(approval, 1), "the schemes it may issue"),
+        "keys": Field(KEYS, "the keys that its commits are signed with", False, ()),
+    }
+    return Table(Body, _BODY | listed, {"id": id})
 
 
 def vocabulary_table(id: str) -> Table:

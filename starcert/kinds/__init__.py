@@ -2,6 +2,7 @@
 
 from starcert.kinds.choices import YES_OR_NO, Choice, any_of
 from starcert.kinds.compounds import As, ByWord, Either, ListOf, Unjudged
+from starcert.kinds.keys import PublicKey
 from starcert.kinds.quantities import Count, Day, Number
 from starcert.kinds.texts import Code, Link, Pattern, Text
 
@@ -18,6 +19,7 @@ __all__ = [
     "ListOf",
     "Number",
     "Pattern",
+    "PublicKey",
     "Text",
     "Unjudged",
     "any_of",

@@ -16,6 +16,7 @@ from starcert.rules.between import judge_between
 from starcert.rules.findings import Rule, problems
 from starcert.rules.ties import Tie, tie
 from starcert.scheme import Scheme
+from starcert.sshkey import SshKey
 from starcert.vocabulary import Vocabulary
 from starcert.yamlfile import Mapping
 
@@ -33,6 +34,7 @@ _ALL: tuple[Callable[..., Any], ...] = (
     *between.RULES,
     *schemes.RULES,
     *bodies.RULES,
+    *bodies.BETWEEN_RULES,
     *bodies.VOCABULARY_RULES,
 )
 RULES: dict[str, str] = {rule.__name__: rule.__doc__ or "" for rule in _ALL}
@@ -58,9 +60,11 @@ def judge_scheme(scheme: Scheme, record: Mapping, path: str) -> list[Problem]:
     return sorted(problems(schemes.RULES, record, path, (), scheme) + _judge_names(record, path))
 
 
-def judge_body(body: Body, record: Mapping, path: str) -> list[Problem]:
-    """Everything wrong within a body's record, by place."""
-    return sorted(problems(bodies.RULES, record, path, (), body) + _judge_names(record, path))
+def judge_body(body: Body, record: Mapping, path: str, owners: dict[SshKey, str]) -> list[Problem]:
+    """Everything wrong in a body's record, by place; `owners` are the bodies, judged before, of their keys."""
+    found = problems(bodies.RULES, record, path, (), body)
+    found += problems(bodies.BETWEEN_RULES, record, path, (), body, owners)
+    return sorted(found + _judge_names(record, path))
 
 
 def judge_vocabulary(vocabulary: Vocabulary, record: Mapping, path: str) -> list[Problem]:
