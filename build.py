@@ -3,6 +3,7 @@
 registry/ -> verdicts -> (problems? stop) -> valid on the day -> pages, search index -> site/
 """
 
+import os
 import shlex
 import sys
 import time
@@ -16,20 +17,32 @@ import click
 
 from starcert import output, parsing, recordfile, reports, rules, settings, yamlfile
 from starcert.commands import ELSEWHERE
-from starcert.days import today_in_china
+from starcert.days import clock, day_in_china
 from starcert.findings import Findings
+from starcert.forge import annotations, as_gitlab, as_markdown, as_sarif
 from starcert.inputs import Inputs, inputs
 from starcert.listing import page_path
 from starcert.order import Order
 from starcert.outcome import Due, Work
+from starcert.problems import Problem
 from starcert.recall import recalled
 from starcert.registry import RULES as REGISTRY_RULES
 from starcert.registry import open_registry
 from starcert.search import SearchError
+from starcert.stamp import Stamp, fixed
 from starcert.stopwatch import Stopwatch
 from starcert.survey import Survey, survey
 from starcert.tally import Tally
-from starcert.terminal import DAY, LANGUAGES, Commands, Misuse, language_of_locale, print_problems
+from starcert.terminal import (
+    COMMIT,
+    DAY,
+    LANGUAGES,
+    Commands,
+    Misuse,
+    language_of_locale,
+    print_problems,
+    source_lines,
+)
 from starcert.workers import cores
 
 if TYPE_CHECKING:
@@ -56,7 +69,7 @@ def publish(order: Order, watch: Stopwatch) -> tuple[Tally, Findings]:
             made = Survey(order, registry, memory, Findings(registry.problems))
             with watch.stage("finding what is due"):
                 due, gone = memory.records.due(registry.files, order.day, site.began)
-            if due or gone or memory.fact("site") != [now.made_with, str(order.day)]:
+            if due or gone or memory.fact("site") != _fact(order, now):
                 _make(made, due, gone, site, now, watch)
             else:
                 made.judge((), (), Work(registry, order.day))
@@ -85,7 +98,7 @@ def _make(
             site.retract(page_path(tie.slug))
     if made.findings.forbid(order.skip_broken):
         site.leave()
-    elif made.news or memory.fact("site") != [now.made_with, str(order.day)]:
+    elif made.news or memory.fact("site") != _fact(order, now):
         _publish(made, edition, site, now, watch)
     else:
         site.leave()
@@ -108,16 +121,22 @@ def _publish(made: Survey, edition: "Edition", site: output.Site, now: Inputs, w
 
 def _remember(made: Survey, site: output.Site, now: Inputs) -> None:
     """From here on the memory tells of the site as it stands."""
-    made.memory.note("site", [now.made_with, str(made.order.day)])
+    made.memory.note("site", _fact(made.order, now))
     made.memory.records.know(made.registry.files, site.began, bool(made.findings.left_out))
     made.memory.keep()
     site.vouch()
+
+
+def _fact(order: Order, now: Inputs) -> list[str | None]:
+    """What a site shows besides what its records say; where that stays the same too, a site is left as it is."""
+    return [now.made_with, str(order.day), order.stamp.commit]
 
 
 @click.group(cls=Commands, invoke_without_command=True, context_settings=HELP)
 @click.option("--as-of", type=DAY, help="Build for this day instead of today in China.")
 @click.option("--out", type=click.Path(path_type=Path), default=SITE, help="The site's folder [site].")
 @click.option("--base-url", metavar="URL", help="The site's address, instead of the one in site.yaml.")
+@click.option("--commit", type=COMMIT, metavar="SHA", help="The commit of the records, to be named in status.json.")
 @click.option("--skip-broken", is_flag=True, help="Leave records with problems out.")
 @click.option(
     "--language",
@@ -135,6 +154,7 @@ def main(
     as_of: date | None,
     out: Path,
     base_url: str | None,
+    commit: str | None,
     skip_broken: bool,
     language: str,
     quiet: bool,
@@ -149,9 +169,11 @@ def main(
     """
     register = settings.read_register(SETTINGS)
     demonstration = settings.read_demonstration(REGISTRY)
-    today = today_in_china()
+    instant = clock()
+    today = day_in_china(instant)
     ctx.obj = Order(
         day=as_of or (demonstration.day(today) if demonstration else today),
+        stamp=Stamp(commit, fixed(instant, os.environ.get("SOURCE_DATE_EPOCH"))),
         register=settings.with_address(register, base_url) if base_url else register,
         demonstration=demonstration is not None,
         registry=REGISTRY,
@@ -200,19 +222,33 @@ def _serving(order: Order) -> str:
 
 
 @main.command()
-@click.option("--format", "form", type=click.Choice(["text", "json", "github", "sarif"]), default="text")
+@click.option("--format", "form", type=click.Choice(["text", "json", "github", "gitlab", "sarif"]), default="text")
+@click.option(
+    "--summary", type=click.Path(path_type=Path, dir_okay=False), help="Append all to this file, as Markdown."
+)
 @click.pass_obj
-def check(order: Order, form: str) -> None:
+def check(order: Order, form: str, summary: Path | None) -> None:
     """Print every problem of every record; build nothing."""
     tally, findings = survey(replace(order, quiet=order.quiet or form != "text"))
+    found = findings.all()
     if form == "text":
-        print_problems(findings.all(), err=False, languages=order.languages)
-        order.say(reports.summary(findings.all(), tally.read, order.languages))
-    elif form == "sarif":
-        click.echo(reports.as_sarif(findings.all(), SENTENCES), nl=False)
+        print_problems(found, err=False, languages=order.languages)
+        order.say(reports.summary(found, tally.read, order.languages))
     else:
-        click.echo({"json": reports.as_json, "github": reports.as_github}[form](findings.all()), nl=False)
+        click.echo(_as(form, found, summary), nl=False)
+    if summary:
+        with summary.open("a", encoding="utf-8") as file:
+            file.write(as_markdown(found, tally.read, source_lines))
     sys.exit(PROBLEMS if findings.blocking else 0)
+
+
+def _as(form: str, found: list[Problem], summary: Path | None) -> str:
+    """The problems in a form for programs."""
+    if form == "github":
+        return annotations(found, "the summary lists them all" if summary else "run build.py check")
+    if form == "sarif":
+        return as_sarif(found, SENTENCES)
+    return as_gitlab(found) if form == "gitlab" else reports.as_json(found)
 
 
 @main.command("next-change")

@@ -1,12 +1,10 @@
-"""Problems as people and machines read them: text for a terminal, GitHub annotations, JSON, SARIF 2.1.0."""
+"""Problems as people and programs read them: text for a terminal, JSON. For forms of forges see forge/."""
 
 import json
-import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from urllib.parse import quote
 
 from starcert import columns
-from starcert.problems import Problem, Severity
+from starcert.problems import Problem, Severity, printable
 
 LinesOf = Callable[[str], Sequence[str]]
 Languages = Sequence[str]
@@ -18,10 +16,8 @@ SEVERITIES_ZH = {Severity.PROBLEM: "错误", Severity.WARNING: "警告"}
 
 COLOURS = {Severity.PROBLEM: "\x1b[31m", Severity.WARNING: "\x1b[33m"}
 BOLD, DIM, PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
-LEVELS = {Severity.PROBLEM: "error", Severity.WARNING: "warning"}
 WIDEST_EXCERPT = 100
 INDENT = "  "
-SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
 def summary(problems: Iterable[Problem], records: int, languages: Languages = ENGLISH) -> str:
@@ -73,15 +69,6 @@ def as_text(
     return "".join(f"{part}\n" for part in parts)
 
 
-def as_github(problems: Iterable[Problem]) -> str:
-    """Workflow commands that GitHub shows as annotations beside the lines of a pull request."""
-    return "".join(
-        f"::{LEVELS[problem.severity]} file={_property(problem.path)},line={problem.line}"
-        f",col={problem.column},title={_property(problem.rule)}::{_data(problem.message)}\n"
-        for problem in sorted(problems)
-    )
-
-
 def as_json(problems: Iterable[Problem]) -> str:
     """An object: `problems` (path, line, column, rule, message, severity); `counts` (problems, warnings)."""
     ordered = sorted(problems)
@@ -96,35 +83,8 @@ def as_json(problems: Iterable[Problem]) -> str:
         }
         for problem in ordered
     ]
-    return _dump({"problems": listed, "counts": {f"{key}s": n for key, n in _counts(ordered).items()}})
-
-
-def as_sarif(problems: Iterable[Problem], rules: Mapping[str, str]) -> str:
-    """A SARIF 2.1.0 log for code scanning; `rules` tells each rule's name in one sentence."""
-    ordered = sorted(problems)
-    told = dict(sorted(rules.items())) | {p.rule: p.rule for p in ordered if p.rule not in rules}
-    listed = [{"id": rule, "shortDescription": {"text": sentence}} for rule, sentence in told.items()]
-    places = {rule: index for index, rule in enumerate(told)}
-    results = [
-        {
-            "ruleId": problem.rule,
-            "ruleIndex": places[problem.rule],
-            "level": LEVELS[problem.severity],
-            "message": {"text": problem.message},
-            "locations": [
-                {
-                    "physicalLocation": {
-                        "artifactLocation": {"uri": quote(os.fsencode(problem.path))},
-                        "region": {"startLine": problem.line, "startColumn": problem.column},
-                    }
-                }
-            ],
-        }
-        for problem in ordered
-    ]
-    driver = {"name": "Starcert", "rules": listed}
-    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
-    return _dump({"$schema": SARIF_SCHEMA, "version": "2.1.0", "runs": [run]})
+    counted = {f"{severity}s": count for severity, count in _counts(ordered).items()}
+    return json.dumps({"problems": listed, "counts": counted}, indent=2) + "\n"
 
 
 def _counts(problems: Iterable[Problem]) -> dict[Severity, int]:
@@ -136,14 +96,9 @@ def _counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def _safe(text: str) -> str:
-    """`text` without what could steer a terminal or fail to be written to one."""
-    return "".join(char if char.isprintable() else f"<U+{ord(char):04X}>" for char in text)
-
-
 def _told(problem: Problem, languages: Languages, colour: bool, width: int | None) -> list[str]:
     """The lines of one problem: its place, its rule, and what it says."""
-    place, rule = f"{_safe(problem.path)}:{problem.line}:{problem.column}:", f"[{problem.rule}]"
+    place, rule = f"{printable(problem.path)}:{problem.line}:{problem.column}:", f"[{problem.rule}]"
     if colour:
         place, rule = f"{BOLD}{place}{PLAIN}", f"{DIM}{rule}{PLAIN}"
     if len(languages) == 1:
@@ -159,7 +114,7 @@ def _message(problem: Problem, language: str, colour: bool, width: int | None) -
     word, colon = (SEVERITIES_ZH[problem.severity], "：") if language == "zh" else (str(problem.severity), ": ")
     if problem.severity is Severity.PROBLEM and not colour:
         word = colon = ""
-    whole = word + colon + _safe(text)
+    whole = word + colon + printable(text)
     first, *more = columns.folded(whole, width - len(INDENT)) if width else [whole]
     return [f"{COLOURS[problem.severity]}{word}{PLAIN}{first[len(word) :]}" if colour else first, *more]
 
@@ -170,22 +125,7 @@ def _excerpt(problem: Problem, lines: Sequence[str], colour: bool) -> list[str]:
         return []
     start = max(problem.column - 1 - WIDEST_EXCERPT // 2, 0)
     line = lines[problem.line - 1].expandtabs(1)[start : start + WIDEST_EXCERPT]
-    before, number = _safe(line[: problem.column - 1 - start]), str(problem.line)
+    before, number = printable(line[: problem.column - 1 - start]), str(problem.line)
     caret = " " * columns.width(before) + "^"
     mark = f"{COLOURS[problem.severity]}{caret}{PLAIN}" if colour else caret
-    return [f"  {number} | {_safe(line)}".rstrip(), f"  {' ' * len(number)} | {mark}"]
-
-
-def _data(text: str) -> str:
-    """`text` as GitHub wants the message of a workflow command."""
-    safe = text.encode("utf-8", "backslashreplace").decode()
-    return safe.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    """`text` as GitHub wants a property of a workflow command."""
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
-
-
-def _dump(value: object) -> str:
-    return json.dumps(value, ensure_ascii=True, indent=2) + "\n"
+    return [f"  {number} | {printable(line)}".rstrip(), f"  {' ' * len(number)} | {mark}"]

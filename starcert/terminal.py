@@ -1,6 +1,7 @@
 """Terminal: how commands take days and numbers, show progress and problems, and end on an error."""
 
 import os
+import re
 import stat
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,7 +15,7 @@ from typing import Any, TypeVar
 import click
 
 from starcert import reports, textfile
-from starcert.kinds import Day, Number
+from starcert.kinds import Code, Day, Number
 from starcert.parsing import Kind, Reading
 from starcert.problems import Mistake, Problem
 from starcert.yamlfile import Scalar
@@ -102,6 +103,7 @@ class _Written(click.ParamType[Any]):
 
 
 DAY, NUMBER = _Written(Day(), "YYYY-MM-DD"), _Written(Number(), "NUMBER")
+COMMIT = _Written(Code(re.compile("[0-9a-f]{7,64}"), "7 to 64 digits of 0-9 and a-f", "7dfc2b2"), "SHA")
 
 
 def watched(things: Iterable[T], count: int, label: str, quiet: bool) -> Iterator[T]:
@@ -127,11 +129,11 @@ def print_problems(problems: Iterable[Problem], err: bool, languages: reports.La
     stream = sys.stderr if err else sys.stdout
     colour = stream.isatty() and "NO_COLOR" not in os.environ
     width = os.get_terminal_size(stream.fileno()).columns if stream.isatty() else None
-    text = reports.as_text(problems, lines_of=_lines_of, colour=colour, languages=languages, width=width)
+    text = reports.as_text(problems, lines_of=source_lines, colour=colour, languages=languages, width=width)
     click.echo(text, nl=False, err=err, color=colour)
 
 
-def _lines_of(path: str) -> Sequence[str]:
+def source_lines(path: str) -> Sequence[str]:
     """The lines of the file that a problem is in; none where it is no regular file or cannot be read."""
     try:
         regular = stat.S_ISREG(os.lstat(path).st_mode)

@@ -17,6 +17,8 @@ REPOSITORY = Path(__file__).parent.parent
 EXAMPLE = Path(__file__).parent / "example"
 GOLDEN = EXAMPLE / "site"
 DAY = "2026-11-22"
+EPOCH = "1795276830"
+"""The instant of its stamp, in seconds: that day, half a minute after midnight in China."""
 WRITTEN = ("registry", "content", "site.yaml")
 DIGESTED = ("assets/", "pagefind/")
 DIGESTS = "digests.txt"
@@ -31,7 +33,7 @@ def built() -> dict[str, bytes]:
             (shutil.copytree if source.is_dir() else shutil.copy)(source, folder / part)
         shutil.copytree(REPOSITORY / "templates", folder / "templates")
         command = [sys.executable, str(REPOSITORY / "build.py"), "--as-of", DAY, "--quiet"]
-        subprocess.run(command, cwd=folder, check=True)
+        subprocess.run(command, cwd=folder, check=True, env={**os.environ, "SOURCE_DATE_EPOCH": EPOCH})
         return _kept(files(folder / "site"))
 
 

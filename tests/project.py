@@ -121,8 +121,9 @@ def _furnished(folder: Path) -> Project:
 
 
 def clean_environment(also: Mapping[str, str]) -> dict[str, str]:
-    """What a scheduler gives a program, and these variables."""
-    return {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "LANG": "C.UTF-8", **also}
+    """What a scheduler gives a program, an instant that all builds are stamped with, and these variables."""
+    plain = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "LANG": "C.UTF-8"}
+    return {**plain, "SOURCE_DATE_EPOCH": os.environ["SOURCE_DATE_EPOCH"], **also}
 
 
 def tree(folder: Path) -> dict[str, bytes]:

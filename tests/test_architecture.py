@@ -13,12 +13,12 @@ import pytest
 REPOSITORY = Path(__file__).parent.parent
 LONGEST = 300
 GROUPS = {
-    "values": {"characters", "columns", "days", "problems", "raster", "register", "sshkey", "star", "status"}
-    | {"vocabulary"},
+    "values": {"characters", "columns", "days", "headers", "problems", "raster", "register", "sshkey"}
+    | {"star", "status", "vocabulary"},
     "means": {"packing", "stopwatch", "workers"},
     "git": {"git"},
     "outlets": {"live", "output", "search", "serve"},
-    "nouns": {"body", "certificate", "chronicle", "key", "order", "rulebook", "scheme", "score", "tally"},
+    "nouns": {"body", "certificate", "chronicle", "key", "order", "rulebook"} | {"scheme", "score", "stamp", "tally"},
     "reading": {"kinds", "parsing", "recordfile", "textfile", "words"}
     | {"yamladvice", "yamlfile", "yamlnode", "yamlplain"},
     "formats": {"formats", "schema", "settings", "newrecord"},
@@ -33,6 +33,9 @@ GROUPS = {
     "memory": {"memory"},
     "recalling": {"inputs", "recall"},
     "surveying": {"survey"},
+    "forge": {"forge"},
+    "changing": {"bulletin", "changes"},
+    "comparing": {"comparison"},
     "publishing": {"catalogue", "indexing", "publication"},
     "commands": {"commands"},
     "build": {"build"},
@@ -57,12 +60,17 @@ MAY_IMPORT = {
     "recalling": {"outlets", "nouns", "registry", "memory", "recalling"},
     "surveying": {"means", "nouns", "judging", "registry", "telling", "working", "memory"},
     "publishing": {"means", "outlets", "nouns", "rows", "pages", "working", "memory", "publishing"},
-    "commands": {"values", "nouns", "formats", "registry", "telling", "drawing", "surveying", "commands"},
+    "forge": {"values", "nouns", "telling", "forge"},
+    "changing": {"values", "nouns", "forge", "working", "memory", "changing"},
+    "comparing": {"means", "nouns", "reading", "registry", "pages", "working", "memory"}
+    | {"recalling", "surveying", "changing"},
+    "commands": {"values", "nouns", "formats", "registry", "telling", "drawing", "surveying", "commands"}
+    | {"changing", "comparing"},
     "build": set(GROUPS) - {"build"},
 }
 USERS = {
     "cbor2": {"search.table"},
-    "click": {"build", "commands.mark", "commands.new", "commands.schema", "terminal"},
+    "click": {"build", "commands.changes", "commands.mark", "commands.new", "commands.schema", "terminal"},
     "fontTools": {"fonts.make", "mark.lettering"},
     "jinja2": {"pages.environment"},
     "markdown": {"pages.content"},

@@ -1,4 +1,4 @@
-"""Problems in the forms that terminals, GitHub and code scanners read."""
+"""Problems in the forms that terminals and programs read."""
 
 import json
 
@@ -136,17 +136,6 @@ def test_the_summary_counts_in_chinese_too():
     assert reports.summary([LEVEL], 2, ("zh", "en")) == "2 份记录，1 处错误 / 1 problem in 2 records"
 
 
-def test_github_annotations_are_escaped_as_github_requires():
-    """%, CR and LF in messages; also : and , in properties."""
-    odd = Problem("a,b:c.yaml", 3, 4, "rule", "50 %\nof: it")
-    assert reports.as_github([LEVEL, NUMBER, odd]) == (
-        "::error file=a%2Cb%3Ac.yaml,line=3,col=4,title=rule::50 %25%0Aof: it\n"
-        "::warning file=registry/a.yaml,line=1,col=1,title=number_pattern::100 %25 odd: a,b%0D%0Ac\n"
-        "::error file=registry/a.yaml,line=2,col=8,title=level_matches_score"
-        "::level is five-star, not four-star\n"
-    )
-
-
 def test_json_has_the_problems_and_their_counts():
     """The shape is for other programs, and stable."""
     assert json.loads(reports.as_json([LEVEL])) == {
@@ -164,39 +153,6 @@ def test_json_has_the_problems_and_their_counts():
     }
 
 
-def test_sarif_names_the_rules_and_points_at_them():
-    """Code scanners show a rule's sentence beside each result."""
-    log = json.loads(reports.as_sarif([LEVEL, NUMBER], {"number_pattern": "A number must match."}))
-    (run,) = log["runs"]
-    assert (log["version"], run["columnKind"]) == ("2.1.0", "unicodeCodePoints")
-    assert run["tool"]["driver"]["rules"] == [
-        {"id": "number_pattern", "shortDescription": {"text": "A number must match."}},
-        {"id": "level_matches_score", "shortDescription": {"text": "level_matches_score"}},
-    ]
-    assert run["results"][1] == {
-        "ruleId": "level_matches_score",
-        "ruleIndex": 1,
-        "level": "error",
-        "message": {"text": "level is five-star, not four-star"},
-        "locations": [
-            {
-                "physicalLocation": {
-                    "artifactLocation": {"uri": "registry/a.yaml"},
-                    "region": {"startLine": 2, "startColumn": 8},
-                }
-            }
-        ],
-    }
-    assert [result["level"] for result in run["results"]] == ["warning", "error"]
-
-
-def test_sarif_paths_are_uris():
-    """A Chinese path, a space and a byte that is no UTF-8 make a valid URI."""
-    log = json.loads(reports.as_sarif([Problem("示 \udcff.yaml", 1, 1, "rule", "message")], {}))
-    location = log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
-    assert location["artifactLocation"]["uri"] == "%E7%A4%BA%20%FF.yaml"
-
-
 @given(st.lists(ANY, max_size=5))
 def test_every_form_of_any_problems_can_be_written_as_utf8(problems):
     """No path and no message, lone surrogates included, keeps a report from being printed."""
@@ -204,6 +160,4 @@ def test_every_form_of_any_problems_can_be_written_as_utf8(problems):
     assert reports.as_text(problems, colour=True).encode().count(b"\n") == len(problems)
     both = reports.as_text(problems, languages=("zh", "en"), width=80, colour=True)
     assert both.encode().count(b"\n") >= 3 * len(problems)
-    assert reports.as_github(problems).encode().count(b"\n") == len(problems)
     assert len(json.loads(reports.as_json(problems).encode())["problems"]) == len(problems)
-    assert len(json.loads(reports.as_sarif(problems, {}))["runs"][0]["results"]) == len(problems)

@@ -1,6 +1,7 @@
 """Commands: what the command line offers beside building and checking; one module a command."""
 
 ELSEWHERE = {
+    "changes": "starcert.commands.changes:changes_command",
     "mark": "starcert.commands.mark:mark_command",
     "new": "starcert.commands.new:new_command",
     "schema": "starcert.commands.schema:schema_command",

@@ -8,9 +8,12 @@ from starcert import __version__, seal
 from starcert.census import Census
 from starcert.pages import lists
 from starcert.pages.environment import Environment
+from starcert.pages.groups import level_path
 from starcert.pages.tree import Tree
 from starcert.register import Register
 from starcert.rulebook import Rulebook
+from starcert.scheme import Scheme
+from starcert.stamp import Stamp
 
 IN_FEED = 20
 ICONS = {"apple-touch-icon.png": 180, "icon-192.png": 192, "icon-512.png": 512}  # pixels a side
@@ -48,15 +51,25 @@ def _picture(root: str, name: str, side: int) -> dict[str, str]:
     return {"src": root + name, "type": "image/png", "sizes": f"{side}x{side}", "purpose": "any maskable"}
 
 
-def status(day: date, published: int, next_change: date | None) -> tuple[str, bytes]:
-    """status.json: who made the site, for which day, with how many certificates, and when the next change is due."""
+def status(census: Census, rulebook: Rulebook, day: date, stamp: Stamp) -> tuple[str, bytes]:
+    """status.json: who made the site, of which commit, for which day and when; what it holds, and until when.
+
+    Of certificates that are not published, nothing is counted.
+    """
     said = {
         "generator": f"Starcert {__version__}",
+        "commit": stamp.commit,
         "day": day.isoformat(),
-        "published": published,
-        "next_change": next_change.isoformat() if next_change else None,
+        "built_at": stamp.built_at.isoformat().replace("+00:00", "Z"),
+        "next_change": census.next_change.isoformat() if census.next_change else None,
+        "published": census.total,
+        "levels": {scheme.id: _levels(scheme, census) for scheme in rulebook.schemes.values()},
     }
     return "status.json", _json(said)
+
+
+def _levels(scheme: Scheme, census: Census) -> dict[str, int]:
+    return {level.id: census.lengths.get(level_path(scheme.id, level.id), 0) for level in scheme.levels}
 
 
 def feeds(
