@@ -33,7 +33,16 @@ from starcert.stamp import Stamp, fixed
 from starcert.stopwatch import Stopwatch
 from starcert.survey import Survey, survey
 from starcert.tally import Tally
-from starcert.terminal import COMMIT, DAY, Commands, Misuse, print_problems, source_lines
+from starcert.terminal import (
+    COMMIT,
+    DAY,
+    LANGUAGES,
+    Commands,
+    Misuse,
+    language_of_locale,
+    print_problems,
+    source_lines,
+)
 from starcert.workers import cores
 
 if TYPE_CHECKING:
@@ -129,6 +138,12 @@ def _fact(order: Order, now: Inputs) -> list[str | None]:
 @click.option("--base-url", metavar="URL", help="The site's address, instead of the one in site.yaml.")
 @click.option("--commit", type=COMMIT, metavar="SHA", help="The commit of the records, to be named in status.json.")
 @click.option("--skip-broken", is_flag=True, help="Leave records with problems out.")
+@click.option(
+    "--language",
+    type=click.Choice(list(LANGUAGES)),
+    default=language_of_locale,
+    help="Of problems [both in a Chinese locale, else en].",
+)
 @click.option("--quiet", is_flag=True, help="Print problems only.")
 @click.option("--jobs", type=click.IntRange(1), default=cores, help="How many workers share the records [all cores].")
 @click.option("--profile", is_flag=True, help="Print where the time went.")
@@ -141,6 +156,7 @@ def main(
     base_url: str | None,
     commit: str | None,
     skip_broken: bool,
+    language: str,
     quiet: bool,
     jobs: int,
     profile: bool,
@@ -171,6 +187,7 @@ def main(
         search=not no_search,
         quiet=quiet,
         say=(lambda text: None) if quiet else click.echo,
+        languages=LANGUAGES[language],
     )
     if ctx.invoked_subcommand is None:
         sys.exit(build(ctx.obj))
@@ -180,9 +197,10 @@ def build(order: Order) -> int:
     """Build, say what came of it, and give the exit code."""
     started, watch = time.perf_counter(), Stopwatch()
     tally, findings = publish(order, watch)
-    print_problems(findings.all(), err=True)
+    print_problems(findings.all(), err=True, languages=order.languages)
     if findings.forbid(order.skip_broken):
-        click.echo(f"{reports.summary(findings.all(), tally.read)}; {order.out}/ stays as it was.", err=True)
+        told = reports.summary(findings.all(), tally.read, order.languages)
+        click.echo(f"{told}; {order.out}/ stays as it was.", err=True)
         return PROBLEMS
     for path in sorted(findings.left_out):
         click.echo(f"{path} is left out of the site.", err=True)
@@ -214,8 +232,8 @@ def check(order: Order, form: str, summary: Path | None) -> None:
     tally, findings = survey(replace(order, quiet=order.quiet or form != "text"))
     found = findings.all()
     if form == "text":
-        print_problems(found, err=False)
-        order.say(reports.summary(found, tally.read))
+        print_problems(found, err=False, languages=order.languages)
+        order.say(reports.summary(found, tally.read, order.languages))
     else:
         click.echo(_as(form, found, summary), nl=False)
     if summary:
@@ -238,7 +256,7 @@ def _as(form: str, found: list[Problem], summary: Path | None) -> str:
 def next_change(order: Order) -> None:
     """Print the next day on which the published certificates change, for a scheduler; or `none`."""
     tally, findings = survey(replace(order, quiet=True))
-    print_problems(findings.all(), err=True)
+    print_problems(findings.all(), err=True, languages=order.languages)
     if findings.forbid(order.skip_broken):
         sys.exit(PROBLEMS)
     click.echo(tally.next_change or "none")

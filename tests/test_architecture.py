@@ -13,8 +13,8 @@ import pytest
 REPOSITORY = Path(__file__).parent.parent
 LONGEST = 300
 GROUPS = {
-    "values": {"characters", "days", "headers", "problems", "raster", "register", "sshkey", "star"}
-    | {"status", "vocabulary"},
+    "values": {"characters", "columns", "days", "headers", "problems", "raster", "register", "sshkey"}
+    | {"star", "status", "vocabulary"},
     "means": {"packing", "stopwatch", "workers"},
     "git": {"git"},
     "outlets": {"live", "output", "search", "serve"},
@@ -25,7 +25,7 @@ GROUPS = {
     "judging": {"rules"},
     "registry": {"findings", "registry"},
     "push": {"push"},
-    "telling": {"reports", "terminal"},
+    "telling": {"chinese", "reports", "terminal"},
     "drawing": {"fonts", "mark", "qr", "seal"},
     "rows": {"census", "listing"},
     "pages": {"pages"},

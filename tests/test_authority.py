@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from keys import pair
 from test_signatures import Made, made
 
+from starcert.chinese import messages
 from starcert.git.signatures import Signature, State, signers
 from starcert.key import Key
 from starcert.push import authority
@@ -54,7 +55,9 @@ def by(name: str) -> Signature:
 
 def said(*paths: bytes, by: Signature, ring: Keyring = RING, asked: bool = True, empty: bool = False) -> list[str]:
     """What is told of a commit that changes these paths."""
-    return [str(problem) for problem in authority.judge(COMMIT, paths, by, ring, asked=asked, empty=empty)]
+    problems = authority.judge(COMMIT, paths, by, ring, asked=asked, empty=empty)
+    assert [problem for problem in problems if not messages().form(problem.rule, problem.message)] == []
+    return [str(problem) for problem in problems]
 
 
 def rules(*paths: bytes, by: Signature, ring: Keyring = RING, empty: bool = False) -> list[str]:
