@@ -76,7 +76,7 @@ def publish(order: Order, watch: Stopwatch, tell: "Tell | None" = None) -> tuple
 
 
 def _make(
-    made: Survey, due: Sequence[Due], gone: Sequence[str], site: output.Site, now: Inputs, watch: Stopwatch
+    made: Survey[Order], due: Sequence[Due], gone: Sequence[str], site: output.Site, now: Inputs, watch: Stopwatch
 ) -> None:
     """Judge what is due, and make the pages that change, unless findings forbid."""
     from starcert.pages.edition import Edition  # noqa: PLC0415  # a build that has nothing to do should not wait for it
@@ -102,7 +102,7 @@ def _make(
         _remember(made, site, now)
 
 
-def _publish(made: Survey, edition: "Edition", site: output.Site, now: Inputs, watch: Stopwatch) -> None:
+def _publish(made: Survey[Order], edition: "Edition", site: output.Site, now: Inputs, watch: Stopwatch) -> None:
     """Make what tells of several certificates, and put all in place."""
     from starcert.publication import LAST, Publication  # noqa: PLC0415
 
@@ -116,10 +116,10 @@ def _publish(made: Survey, edition: "Edition", site: output.Site, now: Inputs, w
         _remember(made, site, now)
 
 
-def _remember(made: Survey, site: output.Site, now: Inputs) -> None:
+def _remember(made: Survey[Order], site: output.Site, now: Inputs) -> None:
     """From here on the memory tells of the site as it stands."""
     made.memory.note("site", _fact(made.order, now))
-    made.memory.records.know(made.registry.files, site.began, bool(made.findings.left_out))
+    made.memory.records.know(made.registry.files, site.began, made.findings.left_out)
     made.memory.keep()
     site.vouch()
 

@@ -16,6 +16,7 @@ GROUPS = {
     "values": {"characters", "days", "headers", "problems", "raster", "register", "sshkey", "star"}
     | {"status", "vocabulary"},
     "means": {"packing", "stopwatch", "workers"},
+    "git": {"git"},
     "outlets": {"live", "output", "search", "serve"},
     "nouns": {"body", "certificate", "chronicle", "key", "order", "rulebook"} | {"scheme", "score", "stamp", "tally"},
     "reading": {"kinds", "parsing", "recordfile", "textfile", "words"}
@@ -23,6 +24,7 @@ GROUPS = {
     "formats": {"formats", "schema", "settings", "newrecord"},
     "judging": {"rules"},
     "registry": {"findings", "registry"},
+    "push": {"push"},
     "telling": {"reports", "terminal"},
     "drawing": {"fonts", "mark", "qr", "seal"},
     "rows": {"census", "listing"},
@@ -35,7 +37,6 @@ GROUPS = {
     "changing": {"bulletin", "changes"},
     "comparing": {"comparison"},
     "publishing": {"catalogue", "indexing", "publication"},
-    "git": {"git"},
     "hosting": {"host"},
     "watching": {"watching"},
     "commands": {"commands"},
@@ -44,12 +45,14 @@ GROUPS = {
 MAY_IMPORT = {
     "values": set(),
     "means": {"values"},
+    "git": {"values"},
     "outlets": {"outlets"},
     "nouns": {"values", "nouns"},
     "reading": {"values", "reading"},
     "formats": {"values", "nouns", "reading", "formats"},
     "judging": {"values", "nouns", "reading", "judging"},
     "registry": {"values", "nouns", "reading", "formats", "judging", "registry"},
+    "push": {"values", "git", "nouns", "reading", "judging", "push"},
     "telling": {"values", "reading", "telling"},
     "drawing": {"values", "drawing"},
     "rows": {"nouns", "outlets", "rows"},
@@ -63,7 +66,6 @@ MAY_IMPORT = {
     "changing": {"values", "nouns", "forge", "working", "memory", "changing"},
     "comparing": {"means", "nouns", "reading", "registry", "pages", "working", "memory"}
     | {"recalling", "surveying", "changing"},
-    "git": {"values", "git"},
     "hosting": {"values", "outlets", "nouns", "reading", "formats", "registry", "git", "hosting"},
     "watching": {"values", "pages", "watching"},
     "commands": {"values", "nouns", "formats", "registry", "telling", "drawing", "surveying", "commands"}
@@ -171,6 +173,17 @@ def test_the_base_and_the_workers_have_one_user() -> None:
     """What the standard library offers for a file of tables and for processes is used in one module each."""
     for library, user in {"sqlite3": "memory.base", "multiprocessing": "workers"}.items():
         assert {module for module, path in MODULES.items() if library in map(whole, imports(path))} == {user}
+
+
+def test_the_git_program_has_one_user() -> None:
+    """Whoever wants to know something of a repository asks the package that runs git."""
+    started = {
+        module
+        for module, path in MODULES.items()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and node.value == "git"
+    }
+    assert started == {"git.program"}
 
 
 def whole(name: str) -> str:
