@@ -10,7 +10,7 @@ from io import TextIOWrapper
 from itertools import islice
 from pathlib import Path
 from time import perf_counter
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import click
 
@@ -41,8 +41,8 @@ class Commands(click.Group):
     Any other exception is a bug. The group's own options count wherever they stand, also after a command.
     """
 
-    errors: tuple[type[Exception], ...] = ()
-    elsewhere: Mapping[str, str] = {}
+    errors: ClassVar[tuple[type[Exception], ...]] = ()
+    elsewhere: ClassVar[Mapping[str, str]] = {}
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)

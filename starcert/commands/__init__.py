@@ -2,8 +2,13 @@
 
 ELSEWHERE = {
     "changes": "starcert.commands.changes:changes_command",
+    "host": "starcert.commands.host:host_group",
     "mark": "starcert.commands.mark:mark_command",
     "new": "starcert.commands.new:new_command",
     "schema": "starcert.commands.schema:schema_command",
+    "watch": "starcert.commands.watch:watch_command",
 }
 """Where each is, to be imported when it is called."""
+
+AWAY = ("host", "watch")
+"""Those that are not about the register in the present folder."""
