@@ -57,3 +57,12 @@ def _advice(verdict: Verdict) -> Iterator[str]:
     squash = SQUASH if verdict.mended else ("git add --all", *SQUASH)
     for step in squash if verdict.commits > 1 else AMEND:
         yield "    " + step.format(sign=" -S" if verdict.signed else "")
+
+
+def unjudged(why: str) -> str:
+    """What is said when a push could not be judged."""
+    return (
+        "\n推送被拒绝：服务器现在无法检查这次推送。登记册没有任何改动，请告诉运营者。\n"
+        "The push is refused: the server cannot judge it now. Nothing of the register has changed; tell the operator.\n"
+        f"{why}\n"
+    )
