@@ -61,12 +61,13 @@ MAY_IMPORT = {
     "comparing": {"means", "nouns", "reading", "registry", "pages", "working", "memory"}
     | {"recalling", "surveying", "changing"},
     "commands": {"values", "nouns", "formats", "registry", "telling", "drawing", "surveying", "commands"}
-    | {"changing", "comparing"},
+    | {"changing", "comparing", "forge"},
     "build": set(GROUPS) - {"build"},
 }
 USERS = {
     "cbor2": {"search.table"},
-    "click": {"build", "commands.changes", "commands.mark", "commands.new", "commands.schema", "terminal"},
+    "click": {"build", "terminal"}
+    | {f"commands.{name}" for name in ("changes", "codeowners", "limits", "mark", "new", "schema")},
     "fontTools": {"fonts.make", "mark.lettering"},
     "jinja2": {"pages.environment"},
     "markdown": {"pages.content"},
