@@ -14,7 +14,7 @@ from typing import Any, ClassVar, TypeVar
 
 import click
 
-from starcert import reports, textfile
+from starcert import kinds, reports, textfile
 from starcert.kinds import Code, Day, Number
 from starcert.parsing import Kind, Reading
 from starcert.problems import Mistake, Problem
@@ -103,6 +103,7 @@ class _Written(click.ParamType[Any]):
 
 
 DAY, NUMBER = _Written(Day(), "YYYY-MM-DD"), _Written(Number(), "NUMBER")
+ACCOUNT = _Written(kinds.ACCOUNT, "ACCOUNT")
 COMMIT = _Written(Code(re.compile("[0-9a-f]{7,64}"), "7 to 64 digits of 0-9 and a-f", "7dfc2b2"), "SHA")
 
 
