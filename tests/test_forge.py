@@ -91,7 +91,7 @@ def test_forges_are_told_in_chinese_too() -> None:
     assert json.loads(as_gitlab([DAY], BOTH))[0]["description"] == f"{said} / {DAY.message}"
     summary = as_markdown([DAY], 7, lambda path: [], BOTH)
     assert summary.startswith("### 7 份记录，1 处错误 / 1 problem in 7 records\n")
-    assert f"a.yaml:3:9: [day]\n  {said}\n  {DAY.message}\n" in summary
+    assert f"a.yaml:3:9:\n  {said}\n  {DAY.message} [day]\n" in summary
 
 
 @given(ANY)
