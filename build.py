@@ -122,7 +122,7 @@ def _publish(made: Survey, edition: "Edition", site: output.Site, now: Inputs, w
 def _remember(made: Survey, site: output.Site, now: Inputs) -> None:
     """From here on the memory tells of the site as it stands."""
     made.memory.note("site", _fact(made.order, now))
-    made.memory.records.know(made.registry.files, site.began, bool(made.findings.left_out))
+    made.memory.records.know(made.registry.files, site.began, made.findings.left_out)
     made.memory.keep()
     site.vouch()
 

@@ -53,7 +53,7 @@ class Survey:
         done = spread(work, due, self.order.jobs)
         for one, (found, spent) in zip(due, watched(done, len(due), "records", self.order.quiet), strict=True):
             self._spent = [total + more for total, more in zip(self._spent, spent, strict=True)]
-            outcome = found or self.memory.records.look(one.file)
+            outcome = found or next(self.memory.records.at([one.file.shown]))
             self.news |= found is not None
             problems = unpack_problems(outcome.problems) if outcome.problems else ()
             self.findings.note(outcome.path, outcome.number, problems, sound=bool(outcome.tie))

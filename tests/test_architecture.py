@@ -162,6 +162,17 @@ def test_the_base_and_the_workers_have_one_user() -> None:
         assert {module for module, path in MODULES.items() if library in map(whole, imports(path))} == {user}
 
 
+def test_the_git_program_has_one_user() -> None:
+    """Whoever wants to know something of a repository asks the package that runs git."""
+    started = {
+        module
+        for module, path in MODULES.items()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and node.value == "git"
+    }
+    assert started == {"git.program"}
+
+
 def whole(name: str) -> str:
     """The library that a module of a library belongs to."""
     return name.partition(".")[0]

@@ -37,7 +37,6 @@ OF_OPERATOR = [
     b"registry/certificates\n/mingce/A.yaml",
     b"\xff",
 ]
-WHO = {"mingce": ("fang",), "xinheng": ("qiang",), "the operator": ("boss",)}
 
 
 def key(name: str, **days: date | None) -> Key:
@@ -90,8 +89,8 @@ def test_whatever_is_no_certificate_is_the_operators(path: bytes) -> None:
 def test_a_body_is_told_that_its_keys_are_the_operators() -> None:
     """It cannot vouch for itself."""
     assert said(b"registry/bodies/mingce.yaml", by=by("fang")) == [
-        "registry/bodies/mingce.yaml:1:1: only the operator may change it, and mingce signed the commit: take it out with "
-        "git reset --soft origin/main; git restore --staged registry/bodies/mingce.yaml; git commit -S "
+        "registry/bodies/mingce.yaml:1:1: only the operator may change it, and mingce signed the commit: take it out "
+        "with git reset --soft origin/main; git restore --staged registry/bodies/mingce.yaml; git commit -S "
         "[rest_is_the_operators]"
     ]
 
@@ -154,8 +153,8 @@ def test_a_commit_of_no_paths_has_a_place_too() -> None:
 def test_an_unknown_key_is_told_its_fingerprint() -> None:
     """So that the operator can be asked to list it."""
     assert said(OWN, by=Signature(State.UNKNOWN_KEY, fingerprint="SHA256:abc")) == [
-        f"{OWN.decode()}:1:1: commit 1a2b3c4d5e is signed with the key SHA256:abc, which nobody lists: sign with the one "
-        "that is listed for you, or ask the operator to list it under keys in registry/bodies/ [commit_is_signed]"
+        f"{OWN.decode()}:1:1: commit 1a2b3c4d5e is signed with the key SHA256:abc, which nobody lists: sign with the "
+        "one that is listed for you, or ask the operator to list it under keys in registry/bodies/ [commit_is_signed]"
     ]
 
 
@@ -173,8 +172,8 @@ def test_a_key_that_does_not_count_is_told_why(days: dict[str, date], why: str) 
     assert ring.allowed() == [(OPERATOR, pair("boss").line)]
     for state in (State.GOOD, State.UNKNOWN_KEY):
         assert said(OWN, by=Signature(state, "body:mingce", pair("fang").public.fingerprint), ring=ring) == [
-            f"{OWN.decode()}:1:1: commit 1a2b3c4d5e is signed with a key of mingce (王芳), which {why}: sign with one that "
-            "counts, with git rebase -f -S origin/main, or ask the operator to list a new one [commit_is_signed]"
+            f"{OWN.decode()}:1:1: commit 1a2b3c4d5e is signed with a key of mingce (王芳), which {why}: sign with one "
+            "that counts, with git rebase -f -S origin/main, or ask the operator to list a new one [commit_is_signed]"
         ]
 
 

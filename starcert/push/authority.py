@@ -71,10 +71,8 @@ def _key(fingerprint: str, keyring: Keyring) -> str:
 def first_push_is_the_operators(paths: Sequence[bytes], roles: frozenset[str]) -> Says:
     """The first push into an empty repository must be the operator's."""
     if OPERATOR not in roles:
-        yield (
-            min(paths, default=b"."),
-            f"the register is empty, and {_all_named(roles)} cannot begin it: ask the operator",
-        )
+        found = f"the register is empty, and {_all_named(roles)} cannot begin it: ask the operator"
+        yield min(paths, default=b"."), found
 
 
 def certificate_is_its_bodys(paths: Sequence[bytes], roles: frozenset[str]) -> Says:

@@ -11,7 +11,19 @@ from starcert.body import Body
 from starcert.certificate import Certificate
 from starcert.parsing import Unread
 from starcert.problems import Problem
-from starcert.rules import approval, audits, between, bodies, dates, decisions, identity, names, schemes, scores
+from starcert.rules import (
+    approval,
+    audits,
+    between,
+    bodies,
+    corrections,
+    dates,
+    decisions,
+    identity,
+    names,
+    schemes,
+    scores,
+)
 from starcert.rules.between import judge_between
 from starcert.rules.findings import Rule, problems
 from starcert.rules.ties import Tie, tie
@@ -30,6 +42,7 @@ _ALL: tuple[Callable[..., Any], ...] = (
     *audits.AUDIT_RULES,
     *scores.RULES,
     *decisions.DECISION_RULES,
+    *corrections.RULES,
     *names.RULES,
     *between.RULES,
     *schemes.RULES,
@@ -52,6 +65,8 @@ def judge(certificate: Certificate, record: Mapping, path: str) -> list[Problem]
             found += problems(scores.EXACT_RULES, record, path, place, certificate, audit, exact)
     for index, decision in enumerate(_parts(certificate, "decisions")):
         found += problems(decisions.DECISION_RULES, record, path, ("decisions", index), decision)
+    if "corrections" in record.items:  # hardly ever
+        found += problems(corrections.RULES, record, path, (), certificate)
     return sorted(found)
 
 
