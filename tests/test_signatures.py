@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from keys import pair
 
-from starcert.git.signatures import MOST_BYTES, Signature, State, signers
+from starcert.git import Repository, Signature, State, signers
+from starcert.git.signatures import MOST_BYTES
 from starcert.sshkey import ssh_key
 
 CLEAN = {"PATH": os.environ["PATH"], "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "LC_ALL": "C"}
@@ -24,6 +25,11 @@ class Made:
     """A bare repository to make commits in, and to ask who signed them."""
 
     folder: Path
+
+    @property
+    def repository(self) -> Repository:
+        """The same, as the program reads it."""
+        return Repository(self.folder, {"PATH": os.environ["PATH"]})
 
     def run(self, *arguments: str, given: bytes = b"") -> bytes:
         """What git prints; replaced objects are not looked at, as in the program."""
@@ -61,7 +67,9 @@ class Made:
 
     def told(self, commit: str, **allowed: str) -> Signature:
         """Who signed one commit, if these are the keys of principals."""
-        return signers(self.run, [commit], [(name.replace("_", ":"), line) for name, line in allowed.items()])[commit]
+        return signers(self.repository, [commit], [(name.replace("_", ":"), line) for name, line in allowed.items()])[
+            commit
+        ]
 
 
 @pytest.fixture
@@ -116,12 +124,12 @@ def test_each_commit_is_told_its_signer(made: Made) -> None:
     allowed = [("body:mingce", pair("fang").line), ("operator", pair("boss").line)]
     unknown = Signature(State.UNKNOWN_KEY, fingerprint=pair("stranger").public.fingerprint)
     wanted = [good("fang"), Signature(State.UNSIGNED), good("boss", "operator"), unknown, good("fang")]
-    assert signers(made.run, ids, allowed) == dict(zip(ids, wanted, strict=True))
+    assert signers(made.repository, ids, allowed) == dict(zip(ids, wanted, strict=True))
 
 
 def test_no_commits_have_no_signers(made: Made) -> None:
     """Git is not asked about its HEAD instead."""
-    assert signers(made.run, [], []) == {}
+    assert signers(made.repository, [], []) == {}
 
 
 def test_without_allowed_keys_every_key_is_unknown(made: Made) -> None:
@@ -236,7 +244,7 @@ MALFORMED: dict[str, Callable[[bytes], bytes]] = {
 def test_a_malformed_commit_breaks_nothing_and_is_not_the_bodys(made: Made, case: str) -> None:
     """Its neighbours are told their signers all the same."""
     ids = [made.signed("fang"), made.put(MALFORMED[case](by_hand(plain(), "fang"))), made.signed("fang", "2")]
-    found = signers(made.run, ids, [("body:mingce", pair("fang").line)])
+    found = signers(made.repository, ids, [("body:mingce", pair("fang").line)])
     assert [found[ids[0]], found[ids[2]]] == [good("fang")] * 2
     assert found[ids[1]].state in (State.DAMAGED, State.UNSIGNED)
 
@@ -260,21 +268,21 @@ def test_a_replaced_commit_is_judged_as_it_is(made: Made) -> None:
 def test_no_name_becomes_another_line(made: Made, name: str) -> None:
     """A principal is of plain letters; whatever else asks to be one is a mistake of the program."""
     with pytest.raises(ValueError, match="no principal"):
-        signers(made.run, [made.signed("fang")], [(name, pair("fang").line)])
+        signers(made.repository, [made.signed("fang")], [(name, pair("fang").line)])
 
 
 @pytest.mark.parametrize("also", ['\noperator namespaces="git" ', " comment", "\t", " cert-authority"])
 def test_no_key_becomes_another_line(made: Made, also: str) -> None:
     """A key is its type and its base64."""
     with pytest.raises(ValueError, match="no principal"):
-        signers(made.run, [made.signed("fang")], [("body:mingce", pair("fang").line + also)])
+        signers(made.repository, [made.signed("fang")], [("body:mingce", pair("fang").line + also)])
 
 
 def test_a_key_of_two_principals_is_told_once(made: Made) -> None:
     """Its fingerprint says who else has it."""
     both = [("body:mingce", pair("fang").line), ("operator", pair("fang").line)]
     commit = made.signed("fang")
-    assert signers(made.run, [commit], both) == {commit: good("fang")}
+    assert signers(made.repository, [commit], both) == {commit: good("fang")}
 
 
 def test_the_users_own_settings_change_nothing(made: Made) -> None:

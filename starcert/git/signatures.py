@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Protocol
 
+from starcert.git.program import Program
+from starcert.git.repository import Repository
 from starcert.problems import Mistake
 
 MOST_BYTES = 65_536
@@ -55,33 +56,28 @@ class Signature:
     fingerprint: str = ""
 
 
-class Run(Protocol):
-    """Runs git in the repository."""
-
-    def __call__(self, *arguments: str, given: bytes = b"") -> bytes:
-        """All that it prints."""
-
-
-def signers(run: Run, commits: Sequence[str], allowed: Iterable[tuple[str, str]]) -> dict[str, Signature]:
+def signers(repository: Repository, commits: Sequence[str], allowed: Iterable[tuple[str, str]]) -> dict[str, Signature]:
     """The signature of each of these commits, by id; `allowed` are principals and their keys, as `TYPE BASE64`.
 
     A key that several principals have is told to be the first one's.
     """
-    found = {commit: _form(data) for commit, data in _read(run, commits).items()}
+    found = {commit: _form(data) for commit, data in _read(repository.git, commits).items()}
     to_verify = [commit for commit, state in found.items() if state is State.GOOD]
-    verified = _verified(run, to_verify, "".join(_line(*one) for one in allowed)) if to_verify else {}
+    verified = _verified(repository.git, to_verify, "".join(_line(*one) for one in allowed)) if to_verify else {}
     return {commit: verified.get(commit) or Signature(found[commit]) for commit in commits}
 
 
-def _read(run: Run, commits: Sequence[str]) -> dict[str, bytes | None]:
+def _read(git: Program, commits: Sequence[str]) -> dict[str, bytes | None]:
     """The commits' own texts; None in place of one that is too large."""
     if not commits:
         return {}
     asked = "".join(f"{commit}\n" for commit in commits).encode()
-    sizes = [int(line.split()[2]) for line in run("cat-file", "--batch-check", "--buffer", given=asked).splitlines()]
+    sizes = [
+        int(line.split()[2]) for line in git.run("cat-file", "--batch-check", "--buffer", given=asked).splitlines()
+    ]
     found: dict[str, bytes | None] = dict.fromkeys(commits)
     small = [(commit, size) for commit, size in zip(commits, sizes, strict=True) if size <= MOST_BYTES]
-    said = run("cat-file", "--batch", "--buffer", given="".join(f"{commit}\n" for commit, _ in small).encode())
+    said = git.run("cat-file", "--batch", "--buffer", given="".join(f"{commit}\n" for commit, _ in small).encode())
     end = 0
     for commit, size in small:
         start = said.index(b"\n", end) + 1
@@ -116,14 +112,14 @@ def _line(principal: str, key: str) -> str:
     return f'{principal} namespaces="git" {key}\n'
 
 
-def _verified(run: Run, commits: Sequence[str], allowed: str) -> Mapping[str, Signature]:
+def _verified(git: Program, commits: Sequence[str], allowed: str) -> Mapping[str, Signature]:
     """What git and ssh-keygen find of SSH signatures."""
     with TemporaryDirectory(prefix="starcert-") as folder:
         file = Path(folder, "allowed_signers")
         file.write_text(allowed, encoding="ascii")
         form = "--format=%H%x00%G?%x00%GS%x00%GF"
         asked = "".join(f"{commit}\n" for commit in commits).encode()
-        said = run(*_settings(file), "log", "--no-walk=unsorted", "--stdin", "--no-color", form, given=asked)
+        said = git.run(*_settings(file), "log", "--no-walk=unsorted", "--stdin", "--no-color", form, given=asked)
     lines = (line.split("\0") for line in said.decode("utf-8", "replace").splitlines())
     return {commit: _signature(*told) for commit, *told in lines}
 

@@ -7,7 +7,7 @@ path and what to do about it.
 import os
 from collections.abc import Callable, Iterator, Sequence
 
-from starcert.git.signatures import Signature, State
+from starcert.git import Commit, Signature, State
 from starcert.problems import Problem, shown
 from starcert.push.keyring import OPERATOR, Keyring, principal
 from starcert.recordfile import shown_path
@@ -30,7 +30,7 @@ FAULTS = {
 
 
 def judge(
-    commit: str, paths: Sequence[bytes], signature: Signature, keyring: Keyring, *, asked: bool, empty: bool
+    commit: Commit, paths: Sequence[bytes], signature: Signature, keyring: Keyring, *, asked: bool, empty: bool
 ) -> list[Problem]:
     """All that the signer of a commit may not do to the paths that it changes, by place.
 
@@ -47,9 +47,9 @@ def judge(
     return sorted(_problem(rule, path, message) for rule in rules for path, message in rule(paths, roles))
 
 
-def commit_is_signed(commit: str, paths: Sequence[bytes], signature: Signature, keyring: Keyring) -> Says:
+def commit_is_signed(commit: Commit, paths: Sequence[bytes], signature: Signature, keyring: Keyring) -> Says:
     """A commit must be signed with an SSH key that counts on the day on which it is received."""
-    named = f"commit {commit[:10]}"
+    named = f"commit {commit.short}"
     place = min(paths, default=named.encode())
     if signature.state in FAULTS:
         yield place, f"{named} {FAULTS[signature.state]}"
