@@ -270,20 +270,20 @@ def check(order: Order, form: str, summary: Path | None) -> None:
         print_problems(found, err=False, languages=order.languages)
         order.say(reports.summary(found, tally.read, order.languages))
     else:
-        click.echo(_as(form, found, summary), nl=False)
+        click.echo(_as(form, found, summary, order.languages), nl=False)
     if summary:
         with summary.open("a", encoding="utf-8") as file:
-            file.write(as_markdown(found, tally.read, source_lines))
+            file.write(as_markdown(found, tally.read, source_lines, order.languages))
     sys.exit(PROBLEMS if findings.blocking else 0)
 
 
-def _as(form: str, found: list[Problem], summary: Path | None) -> str:
+def _as(form: str, found: list[Problem], summary: Path | None, languages: reports.Languages) -> str:
     """The problems in a form for programs."""
     if form == "github":
-        return annotations(found, "the summary lists them all" if summary else "run build.py check")
+        return annotations(found, "the summary lists them all" if summary else "run build.py check", languages)
     if form == "sarif":
         return as_sarif(found, SENTENCES)
-    return as_gitlab(found) if form == "gitlab" else reports.as_json(found)
+    return as_gitlab(found, languages) if form == "gitlab" else reports.as_json(found)
 
 
 @main.command("next-change")

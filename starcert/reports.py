@@ -12,7 +12,10 @@ Languages = Sequence[str]
 
 ENGLISH = ("en",)
 COUNTED_ZH = {Severity.PROBLEM: "处错误", Severity.WARNING: "处警告"}
-SEVERITIES_ZH = {Severity.PROBLEM: "错误", Severity.WARNING: "警告"}
+WORDS: Mapping[str, Mapping[Severity, str]] = {
+    "en": {severity: str(severity) for severity in Severity},
+    "zh": {Severity.PROBLEM: "错误", Severity.WARNING: "警告"},
+}
 
 COLOURS = {Severity.PROBLEM: "\x1b[31m", Severity.WARNING: "\x1b[33m"}
 BOLD, DIM, PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
@@ -59,7 +62,7 @@ def as_text(
 ) -> str:
     """A line per problem, by path and place; with `lines_of` (path -> lines), its source and a caret too.
 
-    In two languages, the line of its place is followed by what it says in each, in lines of so many columns.
+    In two languages, the line of its place is followed by what it says in each, in lines of at most `width` columns.
     """
     parts = []
     for problem in sorted(problems):
@@ -97,26 +100,33 @@ def _counted(number: int, noun: str) -> str:
 
 
 def _told(problem: Problem, languages: Languages, colour: bool, width: int | None) -> list[str]:
-    """The lines of one problem: its place, its rule, and what it says."""
-    place, rule = f"{printable(problem.path)}:{problem.line}:{problem.column}:", f"[{problem.rule}]"
+    """The lines of one problem: its place, what it says in each language, and its rule."""
+    place = f"{printable(problem.path)}:{problem.line}:{problem.column}:"
+    said = [_message(problem, language, colour) for language in languages]
+    said[-1] += f" [{problem.rule}]"
+    alone = len(languages) == 1
+    if width and not alone:
+        said = [line for text in said for line in columns.folded(text, width - len(INDENT))]
     if colour:
-        place, rule = f"{BOLD}{place}{PLAIN}", f"{DIM}{rule}{PLAIN}"
-    if len(languages) == 1:
-        [line] = _message(problem, languages[0], colour, None)
-        return [f"{place} {line} {rule}"]
-    said = (line for language in languages for line in _message(problem, language, colour, width))
-    return [f"{place} {rule}", *(f"{INDENT}{line}" for line in said)]
+        place, said = f"{BOLD}{place}{PLAIN}", [_coloured(line, problem) for line in said]
+    return [f"{place} {said[0]}"] if alone else [place, *(f"{INDENT}{line}" for line in said)]
 
 
-def _message(problem: Problem, language: str, colour: bool, width: int | None) -> list[str]:
+def _message(problem: Problem, language: str, colour: bool) -> str:
     """What the problem says in one language, after a word for its severity unless that goes without saying."""
     [text] = messages(problem, [language])
-    word, colon = (SEVERITIES_ZH[problem.severity], "：") if language == "zh" else (str(problem.severity), ": ")
-    if problem.severity is Severity.PROBLEM and not colour:
-        word = colon = ""
-    whole = word + colon + printable(text)
-    first, *more = columns.folded(whole, width - len(INDENT)) if width else [whole]
-    return [f"{COLOURS[problem.severity]}{word}{PLAIN}{first[len(word) :]}" if colour else first, *more]
+    word, colon = WORDS[language][problem.severity], "：" if language == "zh" else ": "
+    plain = problem.severity is Severity.PROBLEM and not colour
+    return printable(text) if plain else f"{word}{colon}{printable(text)}"
+
+
+def _coloured(line: str, problem: Problem) -> str:
+    """The line with the word for the severity that it begins with, and the rule that it ends with, in colour."""
+    word = next((words[problem.severity] for words in WORDS.values() if line.startswith(words[problem.severity])), "")
+    rule = f"[{problem.rule}]" if line.endswith(f"[{problem.rule}]") else ""
+    before = f"{COLOURS[problem.severity]}{word}{PLAIN}" if word else ""
+    after = f"{DIM}{rule}{PLAIN}" if rule else ""
+    return before + line.removeprefix(word).removesuffix(rule) + after
 
 
 def _excerpt(problem: Problem, lines: Sequence[str], colour: bool) -> list[str]:

@@ -276,9 +276,9 @@ def test_the_locale_says_the_language(
 
 
 TOLD = f"""\
-{CERTIFICATES}/99925SC00124R1M.yaml:28:12: [level_matches_score]
+{CERTIFICATES}/99925SC00124R1M.yaml:28:12:
   等级 level 是 five-star，而得分 93.40 对应 four-star（five-star 需 95.00）
-  level is five-star, but the score 93.40 gives four-star (five-star needs 95.00)
+  level is five-star, but the score 93.40 gives four-star (five-star needs 95.00) [level_matches_score]
   28 |     level: five-star
      |            ^
 """

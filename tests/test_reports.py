@@ -89,14 +89,15 @@ def test_in_two_languages_the_place_has_a_line_of_its_own():
     """Below it each language says the same, and then comes the line of the file."""
     text = reports.as_text([DAY, ENDS], lines_of=lambda path: ["", "", "issued: 2026-02-30"], languages=("zh", "en"))
     assert text == (
-        "registry/a.yaml:3:9: [day]\n"
+        "registry/a.yaml:3:9:\n"
         "  发证日 issued 写的是 2026-02-30，日历上没有这一天\n"
-        "  issued is 2026-02-30, a day that is not in the calendar\n"
+        "  issued is 2026-02-30, a day that is not in the calendar [day]\n"
         "  3 | issued: 2026-02-30\n"
         "    |         ^\n"
-        "registry/a.yaml:4:13: [superseded_certificate_ends]\n"
+        "registry/a.yaml:4:13:\n"
         "  警告：被替代的证书 supersedes 是 A1，而 2025-03-01 两张证书都有效，请最迟于当天注销旧证书\n"
-        "  warning: supersedes is A1, but both are valid on 2025-03-01: cancel the older one by then\n"
+        "  warning: supersedes is A1, but both are valid on 2025-03-01: cancel the older one by then "
+        "[superseded_certificate_ends]\n"
     )
 
 
@@ -112,12 +113,13 @@ def test_one_language_stands_on_the_line_of_the_place():
 def test_what_two_languages_say_is_folded_to_the_width():
     """Of a terminal of so many columns no line is cut in a word."""
     assert reports.as_text([ENDS], languages=("zh", "en"), width=50) == (
-        "registry/a.yaml:4:13: [superseded_certificate_ends]\n"
+        "registry/a.yaml:4:13:\n"
         "  警告：被替代的证书 supersedes 是 A1，而\n"
         "  2025-03-01 两张证书都有效，请最迟于当天注销旧证\n"
         "  书\n"
         "  warning: supersedes is A1, but both are valid on\n"
         "  2025-03-01: cancel the older one by then\n"
+        "  [superseded_certificate_ends]\n"
     )
 
 
@@ -127,6 +129,7 @@ def test_chinese_is_coloured_as_english_is():
     assert "\x1b[31m错误\x1b[0m：发证日 issued" in text
     assert "\x1b[33m警告\x1b[0m：被替代" in text
     assert "\x1b[33mwarning\x1b[0m: supersedes" in text
+    assert "  \x1b[2m[superseded_certificate_ends]\x1b[0m\n" in text
 
 
 def test_the_summary_counts_in_chinese_too():
