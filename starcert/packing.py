@@ -1,4 +1,4 @@
-"""Packing: values of the project as bytes and back, for the memory of a site. The only user of msgspec."""
+"""Packing: values of the project as bytes and back, for the memory of a site, and as JSON. The only user of msgspec."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -8,6 +8,7 @@ import msgspec
 T = TypeVar("T")
 
 pack: Callable[[object], bytes] = msgspec.msgpack.encode
+json: Callable[[object], bytes] = msgspec.json.encode
 
 
 def unpacker(kind: type[T]) -> Callable[[bytes], T]:

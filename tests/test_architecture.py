@@ -46,7 +46,7 @@ MAY_IMPORT = {
     "telling": {"values", "reading", "telling"},
     "drawing": {"values", "drawing"},
     "rows": {"nouns", "outlets", "rows"},
-    "pages": {"values", "nouns", "reading", "drawing", "rows", "pages"},
+    "pages": {"values", "means", "nouns", "reading", "drawing", "rows", "pages"},
     "working": {"values", "means", "outlets", "nouns", "reading", "registry", "rows", "pages"},
     "memory": {"values", "means", "reading", "judging", "rows", "working"},
     "recalling": {"outlets", "nouns", "registry", "memory", "recalling"},
