@@ -39,7 +39,7 @@ MAY_IMPORT = {
     "means": {"values"},
     "outlets": {"outlets"},
     "nouns": {"values", "nouns"},
-    "reading": {"values", "reading"},
+    "reading": {"values", "means", "reading"},
     "formats": {"values", "nouns", "reading", "formats"},
     "judging": {"values", "nouns", "reading", "judging"},
     "registry": {"values", "nouns", "reading", "formats", "judging", "registry"},

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import corpora
 import pytest
+from certificates import any_certificate
 from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup, escape
@@ -15,6 +16,8 @@ from specimen import CERTIFICATE, DAY
 from stdnum.cn import uscc
 
 from starcert import characters, yamlfile
+from starcert.certificate import Certificate
+from starcert.chronicle import history, history_by_days
 from starcert.pages.environment import Environment
 from starcert.rules import identity, names
 
@@ -110,3 +113,10 @@ def test_a_page_is_cast_as_it_is_rendered(environment: Environment, data: st.Dat
     values = {name: data.draw(kinds) for name in "abc"}
     for number in range(len(TEMPLATES)):
         assert environment.cast(f"{number}.html", **values) == environment.render(f"{number}.html", **values)
+
+
+@given(any_certificate(), st.booleans())
+def test_the_history_is_the_one_that_the_days_give(one: Certificate, undecided: bool) -> None:
+    """Without decisions the turns follow from the audits, and are those of the status on each day."""
+    certificate = replace(one, decisions=()) if undecided else one
+    assert history(certificate) == history_by_days(certificate)
