@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, MutableMapp
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from traceback import extract_tb
 from typing import Any
@@ -29,6 +29,8 @@ class TemplateBroken(Mistake):
     """A template cannot be rendered; the message is one sentence that names it, and its line where that is known."""
 
 
+ITEMS = 20_000
+"""Of each kind of item, such as rows of lists, how many are kept, since the same ones come again."""
 SPECIAL = re.compile("[&<>'\"]")
 
 
@@ -95,17 +97,21 @@ class Environment:
             return self._jinja.get_template(template).render(values).encode()
 
     def cast(self, template: str, /, **values: Any) -> bytes:
-        """As `render`, but quickly where the template has moulds: for pages of which there are many."""
-        key = (template, names := tuple(values))
-        if key not in self._moulds:
-            self._moulds[key] = self._cast_by(lambda row: self.render(template, **dict(zip(names, row, strict=True))))
-        return self._moulds[key](values.values())
+        """As `render`, but quickly where the template has moulds; `values` must come in the same order each time."""
+        if template not in self._moulds:
+            names = tuple(values)
+            self._moulds[template] = self._cast_by(
+                lambda row: self.render(template, **dict(zip(names, row, strict=True)))
+            )
+        return self._moulds[template](values.values())
 
     def each(self, template: str, name: str, rows: Iterable[Collection[object]], /, **values: Any) -> Html:
         """What the macro of this name makes of each of the rows, joined; it sees the same `values` for all of them."""
         key = (template, name, *map(id, values.values()))
         if key not in self._moulds:
-            self._moulds[key] = self._cast_by(self._macro(template, name, values))  # which keeps those values alive
+            cast = self._cast_by(self._macro(template, name, values))  # which keeps those values alive
+            kept: Any = lru_cache(ITEMS)(cast)
+            self._moulds[key] = kept
         return Html(b"".join(map(self._moulds[key], rows)).decode())
 
     def _macro(self, template: str, name: str, values: dict[str, Any]) -> Render:
@@ -121,7 +127,7 @@ class Environment:
         return render
 
     def _cast_by(self, render: Render) -> Render:
-        return Moulds(render, _Jinja.written, Markup).cast
+        return Moulds(render, escape, Markup).cast
 
     @contextmanager
     def _blamed(self, template: str) -> Iterator[None]:
