@@ -6,6 +6,7 @@ from itertools import groupby
 from starcert import reports
 from starcert.git import Commit
 from starcert.problems import shown
+from starcert.push import authority
 from starcert.push.verdict import Verdict
 
 SQUASH = ("git reset --soft origin/main", "git commit{sign}", "git push")
@@ -34,8 +35,9 @@ def _lines(verdict: Verdict) -> Iterator[str]:
     if verdict.more:
         yield ""
         yield f"另有 {verdict.more:,} 处问题未列出。 There are {verdict.more:,} more problems."
-    yield ""
-    yield from _advice(verdict)
+    if any(one.commit and one.problem.rule not in authority.SENTENCES for one in verdict.found):
+        yield ""
+        yield from _advice(verdict)
 
 
 def _heading(commit: Commit, mended: bool) -> Iterator[str]:
@@ -57,3 +59,12 @@ def _advice(verdict: Verdict) -> Iterator[str]:
     squash = SQUASH if verdict.mended else ("git add --all", *SQUASH)
     for step in squash if verdict.commits > 1 else AMEND:
         yield "    " + step.format(sign=" -S" if verdict.signed else "")
+
+
+def unjudged(why: str) -> str:
+    """What is said when a push could not be judged."""
+    return (
+        "\n推送被拒绝：服务器现在无法检查这次推送。登记册没有任何改动，请告诉运营者。\n"
+        "The push is refused: the server cannot judge it now. Nothing of the register has changed; tell the operator.\n"
+        f"{why}\n"
+    )

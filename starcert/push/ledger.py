@@ -167,14 +167,27 @@ class Ledger:
     def reuses(self, changes: Iterable[Change]) -> Iterator[bytes]:
         """The paths of added certificates whose number another record had that is gone, as of the commit before."""
         for one in changes:
-            was = self.gone.get(_slug(one.path)) if _is_certificate(one.path) and not one.was_mode else None
-            if was and was != (os.fsdecode(one.path), one.id):
+            if self._added(one) and self.gone.get(_slug(one.path), (None,))[0] not in (None, os.fsdecode(one.path)):
                 yield one.path
+
+    def before(self, changes: Iterable[Change]) -> Iterator[tuple[bytes, Certificate]]:
+        """The certificates that these changes are of, as this commit has them, or as they were when they were removed."""
+        for one in changes:
+            if _is_certificate(one.path):
+                path, id = self.gone.get(_slug(one.path), ("", "")) if self._added(one) else ("", one.was_id)
+                if id and path in ("", os.fsdecode(one.path)):
+                    certificate, _ = self.certificate(one.path, id)
+                    if certificate:
+                        yield one.path, certificate
+
+    def _added(self, one: Change) -> bool:
+        return _is_certificate(one.path) and not one.was_mode
 
     def certificate(self, path: bytes, id: str) -> tuple[Certificate | None, yamlfile.Mapping | None]:
         """The certificate and record in a blob, as they are read under the rulebook of this commit."""
         assert self.registry
-        [file], _ = tree.sorted_out([*self._sized([Entry(path, 0o100644, id, 0)])], tree.CERTIFICATES, 2, self.blobs)
+        [entry] = self._sized([Entry(path, 0o100644, id, 0)])
+        file = tree.RecordBlob.of(entry, self.blobs)
         data, problem = file.read()
         record, found = (None, [problem]) if problem else yamlfile.read(data, file.shown)
         return self.registry.judge_record(record, found, file.shown, file.folder, file.stem).certificate, record
