@@ -1,16 +1,30 @@
 """Days: the calendar the register counts in. Days are China's (UTC+8, no daylight saving)."""
 
 import calendar
-from datetime import date, datetime, timedelta, timezone
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, timezone
 from functools import lru_cache
 
 CHINA = timezone(timedelta(hours=8))
 ONE_DAY = timedelta(days=1)
 
 
-def today_in_china() -> date:
-    """The day it is now in China; the program's only clock, read by build.py alone."""
-    return datetime.now(CHINA).date()
+def clock() -> datetime:
+    """This instant in UTC, in whole seconds; the program's only clock, read by build.py alone."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The instant at which a run looked at the clock, in UTC, and the day that it works for."""
+
+    instant: datetime
+    day: date
+
+
+def day_in_china(instant: datetime) -> date:
+    """The day it is in China at that instant."""
+    return instant.astimezone(CHINA).date()
 
 
 @lru_cache(maxsize=20_000)  # the days of a register's lifetime come again and again

@@ -49,5 +49,9 @@ def _fold(word: str) -> str:
 
 def shown(text: str) -> str:
     """`text` as a message may quote it: one line, at most 60 characters, nothing invisible."""
-    short = text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"
-    return "".join(char if char.isprintable() else f"<U+{ord(char):04X}>" for char in short)
+    return printable(text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…")
+
+
+def printable(text: str) -> str:
+    """`text` without what could steer a terminal or fail to be written to one."""
+    return "".join(char if char.isprintable() else f"<U+{ord(char):04X}>" for char in text)

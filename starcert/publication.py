@@ -39,7 +39,7 @@ class Publication:
 
     def make(self, before: Published, after: Published) -> None:
         """Make what changes when, of the certificates touched, those were valid `before`, and these are now."""
-        made_with, day = self.memory.fact("site") or (None, None)
+        made_with, day, _ = self.memory.fact("site") or (None, None, None)
         renewed = made_with != self.made_with
         with self.watch.stage("lists"):
             self._lists(before, after, renewed)

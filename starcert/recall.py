@@ -16,7 +16,7 @@ def recalled(site: Site, now: Inputs) -> Iterator[Memory]:
     """What the site's memory still knows under the inputs of now; a new memory when it knows nothing that holds."""
     if site.remembered:
         with Memory(site.memory) as memory:
-            if _applied(memory, now):
+            if holds(memory, now):
                 yield memory
                 return
     site.forget()
@@ -25,7 +25,7 @@ def recalled(site: Site, now: Inputs) -> Iterator[Memory]:
         yield memory
 
 
-def _applied(memory: Memory, now: Inputs) -> bool:
+def holds(memory: Memory, now: Inputs) -> bool:
     """Whether the memory holds under these inputs; the records of changed schemes and bodies are due again."""
     before = memory.fact("inputs")
     if before is None or before["common"] != now.common:

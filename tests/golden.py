@@ -2,7 +2,7 @@
 
     python -m tests.golden
 
-writes it anew, and the words that tests/broken/ expects as well.
+writes it anew, and the words that tests/broken/ expects as well, in English and Chinese.
 """
 
 import os
@@ -17,6 +17,8 @@ REPOSITORY = Path(__file__).parent.parent
 EXAMPLE = Path(__file__).parent / "example"
 GOLDEN = EXAMPLE / "site"
 DAY = "2026-11-22"
+EPOCH = "1795276830"
+"""The instant of its stamp, in seconds: that day, half a minute after midnight in China."""
 WRITTEN = ("registry", "content", "site.yaml")
 DIGESTED = ("assets/", "pagefind/")
 DIGESTS = "digests.txt"
@@ -31,7 +33,7 @@ def built() -> dict[str, bytes]:
             (shutil.copytree if source.is_dir() else shutil.copy)(source, folder / part)
         shutil.copytree(REPOSITORY / "templates", folder / "templates")
         command = [sys.executable, str(REPOSITORY / "build.py"), "--as-of", DAY, "--quiet"]
-        subprocess.run(command, cwd=folder, check=True)
+        subprocess.run(command, cwd=folder, check=True, env={**os.environ, "SOURCE_DATE_EPOCH": EPOCH})
         return _kept(files(folder / "site"))
 
 
@@ -59,5 +61,5 @@ def write() -> None:
 
 if __name__ == "__main__":
     write()
-    rules = [sys.executable, "-m", "pytest", "-q", "tests/test_rules.py"]
+    rules = [sys.executable, "-m", "pytest", "-q", "tests/test_rules.py", "tests/test_chinese.py"]
     sys.exit(subprocess.run(rules, cwd=REPOSITORY, env={**os.environ, "WRITE_EXPECTED": "1"}, check=False).returncode)

@@ -59,7 +59,7 @@ class Project:
     def call(self, *arguments: str, answers: str = "") -> Ended:
         """The same within this process: no start of Python to wait for, where the process itself is not in question."""
         with contextlib.chdir(self.folder):
-            result = CliRunner().invoke(build.main, arguments, input=answers)
+            result = CliRunner(env={"LC_ALL": "C.UTF-8"}).invoke(build.main, arguments, input=answers)
         if result.exception and not isinstance(result.exception, SystemExit):
             raise result.exception
         return Ended(result.exit_code, result.stdout, result.stderr)
@@ -121,8 +121,9 @@ def _furnished(folder: Path) -> Project:
 
 
 def clean_environment(also: Mapping[str, str]) -> dict[str, str]:
-    """What a scheduler gives a program, and these variables."""
-    return {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "LANG": "C.UTF-8", **also}
+    """What a scheduler gives a program, an instant that all builds are stamped with, and these variables."""
+    plain = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "LANG": "C.UTF-8"}
+    return {**plain, "SOURCE_DATE_EPOCH": os.environ["SOURCE_DATE_EPOCH"], **also}
 
 
 def tree(folder: Path) -> dict[str, bytes]:

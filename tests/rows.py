@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from starcert.pages.tree import Tree, trees
 from starcert.publication import Publication
 from starcert.register import Register
 from starcert.rulebook import Rulebook
+from starcert.stamp import Stamp
 from starcert.status import Status
 from starcert.stopwatch import Stopwatch
 from starcert.vocabulary import Term, Vocabulary
@@ -48,6 +49,7 @@ RULEBOOK = Rulebook(
 )
 TREES: Sequence[Tree] = trees(words.read(TEMPLATES / "i18n", ("zh", "en")))
 NEXT_CHANGE = date(2026, 12, 3)
+STAMP = Stamp(None, datetime(2026, 11, 21, 16, 0, 30, tzinfo=UTC))
 MADE_WITH = "the same"
 
 
@@ -134,6 +136,7 @@ def order(register: Register = REGISTER) -> Order:
     """The order for a site with the project's own templates and texts."""
     return Order(
         day=DAY,
+        stamp=STAMP,
         register=register,
         demonstration=False,
         registry=Path("registry"),

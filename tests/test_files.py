@@ -6,11 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from rows import NEXT_CHANGE, environment, mixed, row, site
+from rows import RULEBOOK, STAMP, census, environment, mixed, row, site
 from specimen import DAY, REGISTER
 
 from starcert import __version__, seal
 from starcert.pages import files, roll, sitemap
+from starcert.stamp import Stamp
 
 MAP = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
@@ -106,12 +107,30 @@ def test_robots_may_read_everything() -> None:
 
 def test_status_says_which_day_and_how_many() -> None:
     """A scheduler reads there when the next build is due; without one it is null."""
-    assert files.status(DAY, 128, NEXT_CHANGE) == (
-        "status.json",
-        f'{{\n  "generator": "Starcert {__version__}",\n  "day": "2026-11-22",\n  "published": 128,\n'
-        '  "next_change": "2026-12-03"\n}\n'.encode(),
+    path, data = files.status(census([row(1), row(2)]), RULEBOOK, DAY, Stamp("7dfc2b2", STAMP.built_at))
+    assert path == "status.json"
+    assert (
+        data.decode()
+        == f"""{{
+  "generator": "Starcert {__version__}",
+  "commit": "7dfc2b2",
+  "day": "2026-11-22",
+  "built_at": "2026-11-21T16:00:30Z",
+  "next_change": "2026-12-03",
+  "published": 2,
+  "levels": {{
+    "gbt-27922-2011": {{
+      "qualified": 0,
+      "three-star": 0,
+      "four-star": 0,
+      "five-star": 2
+    }}
+  }}
+}}
+"""
     )
-    assert json.loads(files.status(DAY, 0, None)[1])["next_change"] is None
+    said = json.loads(files.status(census([], None), RULEBOOK, DAY, STAMP)[1])
+    assert (said["commit"], said["next_change"], said["published"]) == (None, None, 0)
 
 
 def test_the_manifest_names_the_register_and_an_icon_that_exists() -> None:

@@ -64,13 +64,11 @@ def clocks_in(path: Path) -> set[str]:
 
 
 def test_one_clock_is_read_in_one_place() -> None:
-    """Only days.today_in_china reads a clock, and only build.py calls it, once."""
+    """Only days.clock reads a clock, and only build.py calls it, once."""
     modules = [BUILD, *sorted((REPOSITORY / "starcert").rglob("*.py"))]
     read = {path.relative_to(REPOSITORY).as_posix(): clocks_in(path) for path in modules}
-    assert {path: clocks for path, clocks in read.items() if clocks} == {
-        "starcert/days.py": {"today_in_china: datetime.now"}
-    }
-    calls = {path.name: path.read_text(encoding="utf-8").count("today_in_china(") for path in modules}
+    assert {path: clocks for path, clocks in read.items() if clocks} == {"starcert/days.py": {"clock: datetime.now"}}
+    calls = {path.name: path.read_text(encoding="utf-8").count(" clock(") for path in modules}
     assert {name: count for name, count in calls.items() if count} == {"days.py": 1, "build.py": 1}
     bare = re.compile(r"^\s*from time import (?!perf_counter(_ns)?$)|^\s*import datetime as|__import__", re.MULTILINE)
     assert [path.name for path in modules if bare.search(path.read_text(encoding="utf-8"))] == []

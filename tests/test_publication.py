@@ -27,7 +27,7 @@ class Shown:
         with Memory(self.memory) as memory:
             memory.records.learn(map(outcome, self.rows))
             self.files, _ = written(memory, CHINESE)
-            memory.note("site", [MADE_WITH, str(DAY)])
+            memory.note("site", [MADE_WITH, str(DAY), None])
             memory.keep()
 
     def becomes(self, rows: Sequence[Row]) -> dict[str, bytes]:

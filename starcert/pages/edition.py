@@ -24,7 +24,7 @@ class Edition:
     """The site of an order's day: the pages of certificates and of lists, and all that tells of the whole register."""
 
     def __init__(self, order: Order, rulebook: Rulebook) -> None:
-        register = order.register
+        register, self._stamp = order.register, order.stamp
         self.rulebook = rulebook
         self.trees = trees(words.read(order.templates / "i18n", register.languages))
         self._levels = lists.levels(rulebook)
@@ -42,7 +42,7 @@ class Edition:
         ends = (lists.end(rows[0]), lists.end(rows[-1])) if rows else None
         for tree in self.trees:
             made = lists.html(lists.lines(rows, tree, self._levels, held), tree, environment)
-            yield browse.leaf_page(group, part, ends, environment.joined(made), tree, environment)
+            yield browse.leaf_page(group, part, ends, made, tree, environment)
 
     def range(self, group: Group, part: Part, parts: Sequence[Listed]) -> Pages:
         """A page of a list that leads to parts of it, in every tree."""
@@ -59,7 +59,7 @@ class Edition:
         yield from browse.index(census, self.rulebook, self.trees, environment)
         yield from search.pages(self.rulebook, self.trees, environment, is_sharded(census.total))
         yield from files.feeds(census, self.rulebook, self.trees, environment)
-        yield files.status(environment.day, census.total, census.next_change)
+        yield files.status(census, self.rulebook, environment.day, self._stamp)
 
     def rolls(self, shown: Iterable[tuple[str, str]]) -> Pages:
         """The rolls of these slugs, each with the imprint of its page."""
@@ -72,5 +72,6 @@ class Edition:
         yield missing.page(environment)
         yield from assets.asset_files(environment.assets)
         yield files.robots(environment.register)
+        yield files.host_headers()
         yield files.manifest(environment)
         yield from files.icons()

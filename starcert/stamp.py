@@ -1,0 +1,34 @@
+"""Stamp: what a build says of itself in status.json, and nowhere else: which commit it shows, and when it was made."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from starcert.problems import Mistake
+
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+SECONDS = re.compile(r"\d{1,11}", re.ASCII)
+
+
+class NoInstant(Mistake):
+    """SOURCE_DATE_EPOCH says no instant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """The commit of the records, if there is one, in hexadecimal digits; the instant in UTC, in whole seconds."""
+
+    commit: str | None
+    built_at: datetime
+
+
+def fixed(instant: datetime, epoch: str | None) -> datetime:
+    """The instant to stamp a build with: that of SOURCE_DATE_EPOCH where it is set, so that bytes can be made again.
+
+    See https://reproducible-builds.org/specs/source-date-epoch/; the variable does not move the day.
+    """
+    if epoch is None:
+        return instant
+    if not SECONDS.fullmatch(epoch):
+        raise NoInstant(f"SOURCE_DATE_EPOCH is '{epoch}', but must be seconds since 1970 in digits; or unset it.")
+    return BEGINNING + timedelta(seconds=int(epoch))
