@@ -75,7 +75,7 @@ MAY_IMPORT = {
 USERS = {
     "cbor2": {"search.table"},
     "click": {"build", "terminal"}
-    | {f"commands.{name}" for name in ("changes", "codeowners", "limits", "mark", "new", "schema", "watch")}
+    | {f"commands.{name}" for name in ("changes", "check", "codeowners", "limits", "mark", "new", "schema", "watch")}
     | {f"commands.host{name}" for name in ("", ".file", ".install", ".publish", ".rollback", ".status")},
     "fontTools": {"fonts.make", "mark.lettering"},
     "jinja2": {"pages.environment"},
