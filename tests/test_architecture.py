@@ -69,7 +69,7 @@ MAY_IMPORT = {
     "hosting": {"values", "outlets", "nouns", "reading", "formats", "registry", "git", "hosting"},
     "watching": {"values", "pages", "watching"},
     "commands": {"values", "nouns", "formats", "registry", "telling", "drawing", "surveying", "commands"}
-    | {"means", "working", "changing", "comparing", "forge", "git", "hosting", "watching"},
+    | {"means", "reading", "judging", "working", "changing", "comparing", "forge", "git", "hosting", "watching"},
     "build": set(GROUPS) - {"build"},
 }
 USERS = {
