@@ -52,7 +52,8 @@ MAY_IMPORT = {
     "formats": {"values", "nouns", "reading", "formats"},
     "judging": {"values", "nouns", "reading", "judging"},
     "registry": {"values", "nouns", "reading", "formats", "judging", "registry"},
-    "push": {"values", "git", "nouns", "reading", "judging", "push"},
+    "push": {"values", "means", "git", "nouns", "reading", "judging", "registry", "telling", "working", "memory"}
+    | {"recalling", "surveying", "push"},
     "telling": {"values", "reading", "telling"},
     "drawing": {"values", "drawing"},
     "rows": {"nouns", "outlets", "rows"},
