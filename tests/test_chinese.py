@@ -172,14 +172,14 @@ def test_everything_that_a_rule_says_is_known_in_chinese() -> None:
 def test_every_form_is_of_something_that_a_rule_says() -> None:
     """A form that no message has is one that was left behind when the message changed."""
     used = {(one.rule, form.english) for one in samples() if (form := messages().form(one.rule, one.message))}
-    rules_of_records = messages().pairs.keys() - of_pushes()
-    written = {(rule, english) for rule in rules_of_records for english in messages().pairs[rule]}
+    written = {(rule, english) for rule in EVERY_RULE for english in messages().pairs[rule]}
     assert written - used == NEVER_SAID
 
 
 def test_every_rule_is_known_in_chinese() -> None:
-    """Each rule has its sentence and its messages, and there is none of a rule that is gone."""
-    assert rules().keys() == EVERY_RULE.keys() | of_pushes() == messages().pairs.keys()
+    """Each rule has its sentence and its messages."""
+    assert rules().keys() >= EVERY_RULE.keys() | of_pushes()
+    assert rules().keys() == messages().pairs.keys()
     assert [sentence for sentence in rules().values() if not sentence.endswith("。")] == []
 
 
