@@ -10,14 +10,15 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from starcert import output, parsing, recordfile, reports, rules, settings, yamlfile
-from starcert.commands import ELSEWHERE
-from starcert.days import clock, day_in_china
+from starcert.commands import AWAY, ELSEWHERE
+from starcert.days import Moment, clock, day_in_china
 from starcert.findings import Findings
 from starcert.forge import annotations, as_gitlab, as_markdown, as_sarif
 from starcert.inputs import Inputs, inputs
@@ -46,6 +47,7 @@ from starcert.terminal import (
 from starcert.workers import cores
 
 if TYPE_CHECKING:
+    from starcert.commands.program import Tell
     from starcert.pages.edition import Edition
 
 REGISTRY, TEMPLATES, CONTENT = Path("registry"), Path("templates"), Path("content")
@@ -59,8 +61,12 @@ Commands.errors, Commands.elsewhere = (output.Refused, SearchError), ELSEWHERE
 SENTENCES = yamlfile.RULES | recordfile.RULES | parsing.RULES | REGISTRY_RULES | rules.RULES
 
 
-def publish(order: Order, watch: Stopwatch) -> tuple[Tally, Findings]:
-    """Bring the site up to date; it stays as it is when findings block and nothing is skipped."""
+def publish(order: Order, watch: Stopwatch, tell: "Tell | None" = None) -> tuple[Tally, Findings]:
+    """Bring the site up to date; it stays as it is when findings block and nothing is skipped.
+
+    What was published of the certificates touched, and what is now, by slug, is told with the rulebook where an earlier
+    build is remembered.
+    """
     with output.Site(order.out, order.say) as site:
         with watch.stage("listing the registry"):
             registry = open_registry(order.registry)
@@ -75,11 +81,13 @@ def publish(order: Order, watch: Stopwatch) -> tuple[Tally, Findings]:
                 made.judge((), (), Work(registry, order.day))
                 made.settle()
                 site.leave()
+            if tell and not memory.new:
+                tell(made.before, made.after(), registry.rulebook)
             return made.tally, made.findings
 
 
 def _make(
-    made: Survey, due: Sequence[Due], gone: Sequence[str], site: output.Site, now: Inputs, watch: Stopwatch
+    made: Survey[Order], due: Sequence[Due], gone: Sequence[str], site: output.Site, now: Inputs, watch: Stopwatch
 ) -> None:
     """Judge what is due, and make the pages that change, unless findings forbid."""
     from starcert.pages.edition import Edition  # noqa: PLC0415  # a build that has nothing to do should not wait for it
@@ -105,7 +113,7 @@ def _make(
         _remember(made, site, now)
 
 
-def _publish(made: Survey, edition: "Edition", site: output.Site, now: Inputs, watch: Stopwatch) -> None:
+def _publish(made: Survey[Order], edition: "Edition", site: output.Site, now: Inputs, watch: Stopwatch) -> None:
     """Make what tells of several certificates, and put all in place."""
     from starcert.publication import LAST, Publication  # noqa: PLC0415
 
@@ -119,7 +127,7 @@ def _publish(made: Survey, edition: "Edition", site: output.Site, now: Inputs, w
         _remember(made, site, now)
 
 
-def _remember(made: Survey, site: output.Site, now: Inputs) -> None:
+def _remember(made: Survey[Order], site: output.Site, now: Inputs) -> None:
     """From here on the memory tells of the site as it stands."""
     made.memory.note("site", _fact(made.order, now))
     made.memory.records.know(made.registry.files, site.began, made.findings.left_out)
@@ -167,13 +175,42 @@ def main(
     Without a command: reads registry/, prints every problem, and if there is none publishes what is valid on
     the day to site/. Exit codes: 0 good, 1 problems in records, 2 misuse, 3 published with records left out.
     """
+    given = partial(_order, as_of=as_of, base_url=base_url, jobs=jobs, profile=profile, search=not no_search)
+    if ctx.invoked_subcommand in AWAY:
+        from starcert.commands.program import Program  # noqa: PLC0415  # as above
+
+        ctx.obj = Program(commit, partial(_moment, as_of), given, publish)
+        return
+    ctx.obj = given(_moment(as_of), out=out, commit=commit, skip_broken=skip_broken, quiet=quiet)
+    if ctx.invoked_subcommand is None:
+        sys.exit(build(ctx.obj))
+
+
+def _moment(as_of: date | None) -> Moment:
+    """This instant, and the day to work for, which is today in China unless another one was asked for."""
+    instant = clock()
+    return Moment(instant, as_of or day_in_china(instant))
+
+
+def _order(
+    moment: Moment,
+    *,
+    as_of: date | None,
+    base_url: str | None,
+    out: Path,
+    commit: str | None,
+    skip_broken: bool,
+    jobs: int,
+    profile: bool,
+    search: bool,
+    quiet: bool,
+) -> Order:
+    """The order for the register in the present folder."""
     register = settings.read_register(SETTINGS)
     demonstration = settings.read_demonstration(REGISTRY)
-    instant = clock()
-    today = day_in_china(instant)
-    ctx.obj = Order(
-        day=as_of or (demonstration.day(today) if demonstration else today),
-        stamp=Stamp(commit, fixed(instant, os.environ.get("SOURCE_DATE_EPOCH"))),
+    return Order(
+        day=as_of or (demonstration.day(moment.day) if demonstration else moment.day),
+        stamp=Stamp(commit, fixed(moment.instant, os.environ.get("SOURCE_DATE_EPOCH"))),
         register=settings.with_address(register, base_url) if base_url else register,
         demonstration=demonstration is not None,
         registry=REGISTRY,
@@ -184,13 +221,11 @@ def main(
         skip_broken=skip_broken,
         jobs=jobs,
         profile=profile,
-        search=not no_search,
+        search=search,
         quiet=quiet,
         say=(lambda text: None) if quiet else click.echo,
         languages=LANGUAGES[language],
     )
-    if ctx.invoked_subcommand is None:
-        sys.exit(build(ctx.obj))
 
 
 def build(order: Order) -> int:

@@ -29,7 +29,7 @@ class NumberPattern(Protocol):
 class Body:
     """A certification body; `number_pattern` is what the whole of its certificate numbers must match.
 
-    `keys` are nothing to readers: they tell whose records a push may change.
+    `keys` and `reviewers`, accounts on a forge, are nothing to readers: they tell who may change its records.
     """
 
     id: str
@@ -41,6 +41,7 @@ class Body:
     phone: str
     schemes: tuple[Approval, ...]
     keys: tuple[Key, ...]
+    reviewers: tuple[str, ...]
 
     def approval(self, scheme: Scheme) -> Approval | None:
         """The body's approval for this scheme, or None when it has none."""

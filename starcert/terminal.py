@@ -10,11 +10,11 @@ from io import TextIOWrapper
 from itertools import islice
 from pathlib import Path
 from time import perf_counter
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import click
 
-from starcert import reports, textfile
+from starcert import kinds, reports, textfile
 from starcert.kinds import Code, Day, Number
 from starcert.parsing import Kind, Reading
 from starcert.problems import Mistake, Problem
@@ -41,8 +41,8 @@ class Commands(click.Group):
     Any other exception is a bug. The group's own options count wherever they stand, also after a command.
     """
 
-    errors: tuple[type[Exception], ...] = ()
-    elsewhere: Mapping[str, str] = {}
+    errors: ClassVar[tuple[type[Exception], ...]] = ()
+    elsewhere: ClassVar[Mapping[str, str]] = {}
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
@@ -103,6 +103,7 @@ class _Written(click.ParamType[Any]):
 
 
 DAY, NUMBER = _Written(Day(), "YYYY-MM-DD"), _Written(Number(), "NUMBER")
+ACCOUNT = _Written(kinds.ACCOUNT, "ACCOUNT")
 COMMIT = _Written(Code(re.compile("[0-9a-f]{7,64}"), "7 to 64 digits of 0-9 and a-f", "7dfc2b2"), "SHA")
 
 

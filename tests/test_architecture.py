@@ -37,6 +37,8 @@ GROUPS = {
     "changing": {"bulletin", "changes"},
     "comparing": {"comparison"},
     "publishing": {"catalogue", "indexing", "publication"},
+    "hosting": {"host"},
+    "watching": {"watching"},
     "commands": {"commands"},
     "build": {"build"},
 }
@@ -64,13 +66,17 @@ MAY_IMPORT = {
     "changing": {"values", "nouns", "forge", "working", "memory", "changing"},
     "comparing": {"means", "nouns", "reading", "registry", "pages", "working", "memory"}
     | {"recalling", "surveying", "changing"},
+    "hosting": {"values", "outlets", "nouns", "reading", "formats", "registry", "git", "hosting"},
+    "watching": {"values", "pages", "watching"},
     "commands": {"values", "nouns", "formats", "registry", "telling", "drawing", "surveying", "commands"}
-    | {"changing", "comparing"},
+    | {"means", "working", "changing", "comparing", "forge", "git", "hosting", "watching"},
     "build": set(GROUPS) - {"build"},
 }
 USERS = {
     "cbor2": {"search.table"},
-    "click": {"build", "commands.changes", "commands.mark", "commands.new", "commands.schema", "terminal"},
+    "click": {"build", "terminal"}
+    | {f"commands.{name}" for name in ("changes", "codeowners", "limits", "mark", "new", "schema", "watch")}
+    | {f"commands.host{name}" for name in ("", ".file", ".install", ".publish", ".rollback", ".status")},
     "fontTools": {"fonts.make", "mark.lettering"},
     "jinja2": {"pages.environment"},
     "markdown": {"pages.content"},

@@ -7,8 +7,11 @@ from pathlib import Path
 import cmarkgfm
 import jsonschema
 import pytest
+from codeowners import CodeOwners
 from hypothesis import given
 from hypothesis import strategies as st
+from project import project
+from records import BODY, RULEBOOK
 from runner import Command, commands
 
 from starcert import reports
@@ -16,6 +19,7 @@ from starcert.forge import annotations, as_gitlab, as_markdown, as_sarif, sarif,
 from starcert.forge.markdown import block
 from starcert.problems import Problem, Severity, printable
 
+REVIEWERS = 'reviewers: ["@cb/one", "@cb/two"]\n'
 SCHEMA = json.loads((Path(__file__).parent / "schemas" / "sarif-2.1.0.json").read_text(encoding="utf-8"))
 LEVEL = Problem("registry/a.yaml", 2, 8, "level_matches_score", "level is five-star, not four-star")
 NUMBER = Problem("registry/a.yaml", 1, 1, "number_pattern", "100 % odd: a,b\r\nc", Severity.WARNING)
@@ -260,3 +264,46 @@ def test_every_form_of_any_problems_can_be_written_as_utf8(problems: list[Proble
     assert len(json.loads(as_gitlab(problems).encode())) == len(problems)
     assert len(json.loads(as_sarif(problems, {}).encode())["runs"][0]["results"]) == len(problems)
     assert as_markdown(problems, 1, lambda path: [path]).encode()
+
+
+# Code owners
+
+
+@pytest.mark.parametrize(
+    ("path", "owners"),
+    [
+        ("build.py", ["@org/staff", "@li"]),
+        ("registry/bodies/example-cb.yaml", ["@org/staff", "@li"]),
+        ("registry/certificates/example-cb/1.yaml", ["@cb/one", "@cb/two"]),
+        ("registry/certificates/example-cb-2/1.yaml", ["@org/staff", "@li"]),
+        ("registry/certificates/README.md", ["@org/staff", "@li"]),
+        ("else/registry/certificates/example-cb/1.yaml", ["@org/staff", "@li"]),
+    ],
+)
+def test_a_bodys_certificates_are_its_reviewers_and_all_else_the_operators(
+    tmp_path: Path, path: str, owners: list[str]
+) -> None:
+    """By the last line that matches a file."""
+    made = project(tmp_path)
+    second = RULEBOOK[f"bodies/{BODY}.yaml"].replace("99", "88")
+    made.write(f"registry/bodies/{BODY}.yaml", RULEBOOK[f"bodies/{BODY}.yaml"] + REVIEWERS)
+    made.write("registry/bodies/example-cb-2.yaml", second)
+    ended = made.call("codeowners", "@org/staff", "@li")
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out.startswith("# Made by build.py codeowners from registry/bodies/.")
+    assert [owner for _, owner in CodeOwners(ended.out).of(path)] == owners
+
+
+def test_accounts_and_bodies_that_are_none_are_told(tmp_path: Path) -> None:
+    """What is no account would make the whole file void; of a body that cannot be read, nobody knows the reviewers."""
+    made = project(tmp_path)
+    assert "it is 'li', but must hold @ and an account" in made.call("codeowners", "li").err
+    assert "it is '@li @x', but must hold" in made.call("codeowners", "@li @x").err
+    made.write(f"registry/bodies/{BODY}.yaml", RULEBOOK[f"bodies/{BODY}.yaml"] + 'reviewers: ["li"]\n')
+    ended = made.call("codeowners", "@li")
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err == f"Error: The records of bodies have problems: {BODY}. See build.py check.\n"
+    assert made.call("check").out.splitlines()[0] == (
+        f"registry/bodies/{BODY}.yaml:9:13: reviewers[1] is 'li', but must hold @ and an account on a forge, or a team "
+        "there, like @example-cb/reviewers [code]"
+    )

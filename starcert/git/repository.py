@@ -98,19 +98,11 @@ class Repository:
         pieces = self.git.pieces("ls-tree", "-z", "--name-only", "--full-tree", commit, "--", *path, end=b"\0")
         return [name.rpartition(b"/")[2] for name in pieces]
 
-    def removed(self, commit: str, under: str) -> Iterator[Change]:
-        """Every file below a folder that was removed by a commit in the history of this one, the latest first."""
-        form = (
-            "--raw",
-            "-z",
-            "--no-renames",
-            "--no-abbrev",
-            "--diff-filter=D",
-            "--format=",
-            "-m",
-            "--no-show-signature",
-        )
-        parts = self.git.pieces("log", *form, commit, "--", under, end=b"\0")
+    def removed(self, commit: str, under: str, since: str | None = None) -> Iterator[Change]:
+        """Every file below a folder that a commit removed, the latest first; of those that `since` has not."""
+        form = ("--raw", "-z", "--no-renames", "--no-abbrev", "--diff-filter=D", "--format=", "-m", "--no-show-signature")
+        asked = [commit, f"^{since}"] if since else [commit]
+        parts = self.git.pieces("log", *form, *asked, "--", under, end=b"\0")
         yield from changes(part for part in parts if part)
 
     @contextmanager

@@ -82,6 +82,13 @@ class Code:
         return {"type": ["string", "number"], "maxLength": 60, "pattern": f"^({self.form.pattern})$"}
 
 
+ACCOUNT = Code(
+    re.compile(r"@[A-Za-z0-9][A-Za-z0-9_.-]*(?:/[A-Za-z0-9][A-Za-z0-9_.-]*)*"),
+    "@ and an account on a forge, or a team there",
+    "@example-cb/reviewers",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Pattern:
     """A regular expression in RE2's syntax, which can be matched in a time that the text's length bounds."""

@@ -57,7 +57,7 @@ class Records:
         A file that was changed shortly before the build `began` (nanoseconds, by the clock of the disk) could change
         again without showing it, so it is due until it has been left alone for a while.
         """
-        other, recent, listing = self._other(day), began - MOMENT, self._base.all("SELECT files FROM listing")
+        other, recent, listing = self.other(day), began - MOMENT, self._base.all("SELECT files FROM listing")
         before = listing[0][0] if listing else NO_FILES
         if before == _packed(files):
             return [Due(file) for file in files if file.shown in other] if other else [], []
@@ -80,7 +80,7 @@ class Records:
         self._base.do("DELETE FROM listing")
         self._base.do("INSERT INTO listing VALUES (?)", _packed(told))
 
-    def _other(self, day: date) -> set[str]:
+    def other(self, day: date) -> set[str]:
         """The paths of the records of which something else is to be said, because of the day or what they hang on."""
         today = day.toordinal()
         return {
@@ -106,6 +106,10 @@ class Records:
     def at(self, paths: Iterable[str]) -> Iterator[Outcome]:
         """What is known of the records at these paths."""
         return map(Outcome._make, self._base.among("SELECT * FROM records WHERE path IN (?)", paths))
+
+    def paths(self) -> Iterator[str]:
+        """The path of every record."""
+        return self._base.firsts("SELECT path FROM records")
 
     def warnings(self) -> Iterator[tuple[str, str, tuple[Problem, ...]]]:
         """Path, number and warnings of each record that has any."""

@@ -72,5 +72,6 @@ class Edition:
         yield missing.page(environment)
         yield from assets.asset_files(environment.assets)
         yield files.robots(environment.register)
+        yield files.host_headers()
         yield files.manifest(environment)
         yield from files.icons()
