@@ -175,7 +175,15 @@ def main(
     Without a command: reads registry/, prints every problem, and if there is none publishes what is valid on
     the day to site/. Exit codes: 0 good, 1 problems in records, 2 misuse, 3 published with records left out.
     """
-    given = partial(_order, as_of=as_of, base_url=base_url, jobs=jobs, profile=profile, search=not no_search)
+    given = partial(
+        _order,
+        as_of=as_of,
+        base_url=base_url,
+        jobs=jobs,
+        profile=profile,
+        search=not no_search,
+        languages=LANGUAGES[language],
+    )
     if ctx.invoked_subcommand in AWAY:
         from starcert.commands.program import Program  # noqa: PLC0415  # as above
 
@@ -203,6 +211,7 @@ def _order(
     jobs: int,
     profile: bool,
     search: bool,
+    languages: tuple[str, ...],
     quiet: bool,
 ) -> Order:
     """The order for the register in the present folder."""
@@ -224,7 +233,7 @@ def _order(
         search=search,
         quiet=quiet,
         say=(lambda text: None) if quiet else click.echo,
-        languages=LANGUAGES[language],
+        languages=languages,
     )
 
 

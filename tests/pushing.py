@@ -37,7 +37,11 @@ class Register:
         """What the clerk reads of the answer, without git's own lines."""
         asked = arguments or ("origin", "main")
         told = self.clerk.git("push", *asked, fails=refused, **also)
-        lines = [line.removeprefix("remote:").removeprefix(" ").rstrip() for line in told.splitlines() if line.startswith("remote:")]
+        lines = [
+            line.removeprefix("remote:").removeprefix(" ").rstrip()
+            for line in told.splitlines()
+            if line.startswith("remote:")
+        ]
         return "\n".join(lines).strip("\n")
 
     def change(self, files: Mapping[str, str | bytes | None], subject: str = "change", *options: str) -> str:

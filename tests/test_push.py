@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from pushing import NUMBER, PATH, Register, another, objects, register
-from records import RECORD, varied
+from pushing import PATH, Register, another, objects, register
+from records import varied
 
 
 @pytest.fixture
@@ -23,7 +23,9 @@ def test_a_bad_record_is_refused(place: Register) -> None:
     """With its place, its line, and what to type; nothing of it stays."""
     before, stored = place.tip, objects(place.bare)
     place.change({PATH: varied(("level: five-star\nholder", "level: four-star\nholder"))})
-    assert place.push() == f"""\
+    assert (
+        place.push()
+        == f"""\
 推送被拒绝：发现 1 处问题。登记册没有任何改动。
 The push is refused: 1 problem. Nothing of the register has changed.
 
@@ -36,5 +38,6 @@ Mend the files, then commit and push again:
     git add --all
     git commit --amend --no-edit
     git push"""
+    )
     assert place.tip == before
     assert objects(place.bare) == stored

@@ -100,7 +100,16 @@ class Repository:
 
     def removed(self, commit: str, under: str, since: str | None = None) -> Iterator[Change]:
         """Every file below a folder that a commit removed, the latest first; of those that `since` has not."""
-        form = ("--raw", "-z", "--no-renames", "--no-abbrev", "--diff-filter=D", "--format=", "-m", "--no-show-signature")
+        form = (
+            "--raw",
+            "-z",
+            "--no-renames",
+            "--no-abbrev",
+            "--diff-filter=D",
+            "--format=",
+            "-m",
+            "--no-show-signature",
+        )
         asked = [commit, f"^{since}"] if since else [commit]
         parts = self.git.pieces("log", *form, *asked, "--", under, end=b"\0")
         yield from changes(part for part in parts if part)

@@ -1,6 +1,6 @@
 """Judging: a push as git tells of it -> a verdict, from git's own objects and without a checkout.
 
-    updates -> line of commits -> of each: shape, signer, records, history -> of all: how much leaves the register
+updates -> line of commits -> of each: shape, signer, records, history -> of all: how much leaves the register
 """
 
 import os
@@ -20,7 +20,6 @@ from starcert.push import authority, history, ledger, line, shape
 from starcert.push.keyring import keyring
 from starcert.push.ledger import Asked, Ledger
 from starcert.push.line import MAIN, Update
-from starcert.push.shape import CERTIFICATES
 from starcert.push.verdict import Found, Verdict
 from starcert.recordfile import shown_path
 
@@ -129,7 +128,9 @@ class _Judging:
             problems += book.step(commit.id, changes)
             problems += self._history(book, changes, before)
             found += [Found(problem, commit) for problem in dict.fromkeys(sorted(problems))]
-        return [replace(one, mended=one.problem not in book.problems and one.commit != self.commits[-1]) for one in found]
+        return [
+            replace(one, mended=one.problem not in book.problems and one.commit != self.commits[-1]) for one in found
+        ]
 
     def _reused(self, book: Ledger, changes: Sequence[Change]) -> Iterator[Problem]:
         for path in book.reuses(changes):

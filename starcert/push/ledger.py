@@ -271,7 +271,9 @@ def _told(book: Rulebook) -> Iterator[object]:
     yield sorted(book.schemes.items())
     yield sorted(book.vocabularies.items())
     for id, body in sorted(book.bodies.items()):
-        others = {one.name: getattr(body, one.name) for one in fields(body) if one.name not in ("keys", "number_pattern")}
+        others = {
+            one.name: getattr(body, one.name) for one in fields(body) if one.name not in ("keys", "number_pattern")
+        }
         yield id, body.number_pattern.pattern, others
 
 
