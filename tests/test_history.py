@@ -110,7 +110,7 @@ def test_one_line_corrects_all_that_was_changed() -> None:
     line = "- {date: 2026-11-22, keys: [issued, expires], reason: …}"
     found = told(RECORD, varied(*changes))
     assert [line in one for one in found] == [True, True]
-    assert told(RECORD, varied(*changes, also=f"corrections:\n{line}\n")) == []
+    assert told(RECORD, varied(*changes, also=f"corrections:\n{line.replace('…', '录入错误')}\n")) == []
 
 
 ALLOWED = {

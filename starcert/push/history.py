@@ -57,7 +57,7 @@ def judge(
 
 def record_remains(before: Certificate, day: date) -> Iterator[str]:
     """A certificate's record must remain, also after its end."""
-    decision = f"- {{kind: cancelled, date: {day}, reason: …}}"
+    decision = f"- {{kind: cancelled, date: {day}}}"
     advice = f"put the file back; to end the certificate, add under its decisions: the line {decision}"
     yield f"the record of {before.number} is gone, but must remain, even if it was wrong: {advice}"
 
