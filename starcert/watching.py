@@ -103,12 +103,12 @@ def _staleness(said: Mapping[str, Any], now: datetime, today: date) -> Iterator[
     midnight = datetime.combine(today, time(), CHINA)
     wanted = today - ONE_DAY if now - midnight < GRACE else today
     if day is None:
-        yield "status.json names no day."
-    elif day < wanted:
+        raise Fault("status.json names no day.")
+    if day < wanted:
         yield f"The site is of {day}, but today is {today} in China."
     elif day > today:
         yield f"The site is of {day}, which is still to come: today is {today} in China."
-    if day and change and day < change <= wanted:
+    if change and day < change <= wanted:
         yield f"A change was due on {change}, but the site is still of {day}."
 
 

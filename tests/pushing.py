@@ -79,3 +79,8 @@ def another(number: str, *changes: tuple[str, str], also: str = "") -> dict[str,
 def objects(bare: Path) -> set[str]:
     """Every file in the object store."""
     return {os.path.relpath(path, bare) for path in (bare / "objects").rglob("*") if path.is_file()}
+
+
+def problems_in(answer: str) -> list[str]:
+    """The problems that an answer tells of, without their lines of source."""
+    return [line for line in answer.splitlines() if line.endswith("]") and " | " not in line]

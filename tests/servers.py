@@ -46,7 +46,7 @@ def serving(kind: str, text: str, folder: Path) -> Iterator[str]:
     folder.mkdir(parents=True, exist_ok=True)
     port = free_port()
     command = (_nginx if kind == "nginx" else _caddy)(text, folder, port)
-    plain = {"PATH": os.environ["PATH"], "HOME": str(folder), "XDG_DATA_HOME": str(folder)}
+    plain = {"PATH": f"{os.environ['PATH']}:/usr/sbin", "HOME": str(folder), "XDG_DATA_HOME": str(folder)}
     with open(folder / "said", "wb") as said:
         server = subprocess.Popen(command, env=plain, stdout=said, stderr=said)
         try:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -55,8 +56,6 @@ def test_the_site_is_the_one_that_a_build_makes(live: Hosted) -> None:
     """Byte for byte but for the instant."""
     elsewhere = live.folder / "elsewhere"
     instant = live.live["built_at"].replace("Z", "+00:00")
-    from datetime import datetime  # noqa: PLC0415
-
     epoch = str(int(datetime.fromisoformat(instant).timestamp()))
     made = Project(live.clone)
     assert made.run("--out", str(elsewhere), "--commit", live.live["commit"], SOURCE_DATE_EPOCH=epoch).code == 0
@@ -104,14 +103,6 @@ def test_a_commit_that_changes_no_page_is_live_all_the_same(live: Hosted) -> Non
     ended = live.host("publish")
     assert live.live["commit"] == commit
     assert "nothing changes on the public site" in ended.out
-
-
-def test_a_new_day_takes_effect_by_the_timer(host: Hosted) -> None:
-    """An expiry takes the page away, under the same commit."""
-    host.write("registry/DEMONSTRATION.yaml", "until: 2030-01-01\n")
-    host.send()
-    assert host.host("publish", day="2028-02-29").code == 0
-    assert host.live["day"] == "2028-02-29"
 
 
 def test_an_expiry_takes_effect_by_the_timer(live: Hosted) -> None:

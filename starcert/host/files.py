@@ -167,8 +167,8 @@ def _caddy(facts: Facts) -> str:
 {always}
         # Once the register will be on https for good:
 {https}
-        -Server
     }}
+    header -Server
     route {{
         root * {facts.site}
         @former {{

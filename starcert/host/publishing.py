@@ -89,7 +89,7 @@ class Publisher:
         """Bring the site to an earlier commit, the one that was live before unless named, and pin it there."""
         with locked(self.place.lock, self._wait):
             moment, known = self.program.moment(), state.read(self.place.state)
-            asked = self._on_branch(commit) if commit else known.before
+            asked = known.before if commit is None else self._on_branch(commit)
             if asked is None:
                 raise Mistake("No commit is known that was live before this one: name the one to go back to.")
             if not self._bring(asked, moment, known, skip_broken=False, again=True):

@@ -6,6 +6,7 @@ from itertools import groupby
 from starcert import reports
 from starcert.git import Commit
 from starcert.problems import shown
+from starcert.push import authority
 from starcert.push.verdict import Verdict
 
 SQUASH = ("git reset --soft origin/main", "git commit{sign}", "git push")
@@ -34,8 +35,9 @@ def _lines(verdict: Verdict) -> Iterator[str]:
     if verdict.more:
         yield ""
         yield f"另有 {verdict.more:,} 处问题未列出。 There are {verdict.more:,} more problems."
-    yield ""
-    yield from _advice(verdict)
+    if any(one.commit and one.problem.rule not in authority.SENTENCES for one in verdict.found):
+        yield ""
+        yield from _advice(verdict)
 
 
 def _heading(commit: Commit, mended: bool) -> Iterator[str]:
