@@ -10,33 +10,40 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from starcert import output, parsing, recordfile, reports, rules, settings, yamlfile
-from starcert.commands import ELSEWHERE
-from starcert.days import clock, day_in_china
+from starcert import output, reports, settings
+from starcert.commands import AWAY, ELSEWHERE
+from starcert.days import Moment, clock, day_in_china
 from starcert.findings import Findings
-from starcert.forge import annotations, as_gitlab, as_markdown, as_sarif
 from starcert.inputs import Inputs, inputs
 from starcert.listing import page_path
 from starcert.order import Order
 from starcert.outcome import Due, Work
-from starcert.problems import Problem
 from starcert.recall import recalled
-from starcert.registry import RULES as REGISTRY_RULES
 from starcert.registry import open_registry
 from starcert.search import SearchError
 from starcert.stamp import Stamp, fixed
 from starcert.stopwatch import Stopwatch
 from starcert.survey import Survey, survey
 from starcert.tally import Tally
-from starcert.terminal import COMMIT, DAY, Commands, Misuse, print_problems, source_lines
+from starcert.terminal import (
+    COMMIT,
+    DAY,
+    LANGUAGES,
+    Commands,
+    Misuse,
+    language_of_locale,
+    print_problems,
+)
 from starcert.workers import cores
 
 if TYPE_CHECKING:
+    from starcert.commands.program import Tell
     from starcert.pages.edition import Edition
 
 REGISTRY, TEMPLATES, CONTENT = Path("registry"), Path("templates"), Path("content")
@@ -47,11 +54,14 @@ AT_ONCE = 2_000
 HELP = {"help_option_names": ["-h", "--help"]}
 
 Commands.errors, Commands.elsewhere = (output.Refused, SearchError), ELSEWHERE
-SENTENCES = yamlfile.RULES | recordfile.RULES | parsing.RULES | REGISTRY_RULES | rules.RULES
 
 
-def publish(order: Order, watch: Stopwatch) -> tuple[Tally, Findings]:
-    """Bring the site up to date; it stays as it is when findings block and nothing is skipped."""
+def publish(order: Order, watch: Stopwatch, tell: "Tell | None" = None) -> tuple[Tally, Findings]:
+    """Bring the site up to date; it stays as it is when findings block and nothing is skipped.
+
+    What was published of the certificates touched, and what is now, by slug, is told with the rulebook where an earlier
+    build is remembered.
+    """
     with output.Site(order.out, order.say) as site:
         with watch.stage("listing the registry"):
             registry = open_registry(order.registry)
@@ -66,11 +76,13 @@ def publish(order: Order, watch: Stopwatch) -> tuple[Tally, Findings]:
                 made.judge((), (), Work(registry, order.day))
                 made.settle()
                 site.leave()
+            if tell and not memory.new:
+                tell(made.before, made.after(), registry.rulebook)
             return made.tally, made.findings
 
 
 def _make(
-    made: Survey, due: Sequence[Due], gone: Sequence[str], site: output.Site, now: Inputs, watch: Stopwatch
+    made: Survey[Order], due: Sequence[Due], gone: Sequence[str], site: output.Site, now: Inputs, watch: Stopwatch
 ) -> None:
     """Judge what is due, and make the pages that change, unless findings forbid."""
     from starcert.pages.edition import Edition  # noqa: PLC0415  # a build that has nothing to do should not wait for it
@@ -96,7 +108,7 @@ def _make(
         _remember(made, site, now)
 
 
-def _publish(made: Survey, edition: "Edition", site: output.Site, now: Inputs, watch: Stopwatch) -> None:
+def _publish(made: Survey[Order], edition: "Edition", site: output.Site, now: Inputs, watch: Stopwatch) -> None:
     """Make what tells of several certificates, and put all in place."""
     from starcert.publication import LAST, Publication  # noqa: PLC0415
 
@@ -110,10 +122,10 @@ def _publish(made: Survey, edition: "Edition", site: output.Site, now: Inputs, w
         _remember(made, site, now)
 
 
-def _remember(made: Survey, site: output.Site, now: Inputs) -> None:
+def _remember(made: Survey[Order], site: output.Site, now: Inputs) -> None:
     """From here on the memory tells of the site as it stands."""
     made.memory.note("site", _fact(made.order, now))
-    made.memory.records.know(made.registry.files, site.began, bool(made.findings.left_out))
+    made.memory.records.know(made.registry.files, site.began, made.findings.left_out)
     made.memory.keep()
     site.vouch()
 
@@ -129,6 +141,12 @@ def _fact(order: Order, now: Inputs) -> list[str | None]:
 @click.option("--base-url", metavar="URL", help="The site's address, instead of the one in site.yaml.")
 @click.option("--commit", type=COMMIT, metavar="SHA", help="The commit of the records, to be named in status.json.")
 @click.option("--skip-broken", is_flag=True, help="Leave records with problems out.")
+@click.option(
+    "--language",
+    type=click.Choice(list(LANGUAGES)),
+    default=language_of_locale,
+    help="Of problems [both in a Chinese locale, else en].",
+)
 @click.option("--quiet", is_flag=True, help="Print problems only.")
 @click.option("--jobs", type=click.IntRange(1), default=cores, help="How many workers share the records [all cores].")
 @click.option("--profile", is_flag=True, help="Print where the time went.")
@@ -141,6 +159,7 @@ def main(
     base_url: str | None,
     commit: str | None,
     skip_broken: bool,
+    language: str,
     quiet: bool,
     jobs: int,
     profile: bool,
@@ -151,13 +170,51 @@ def main(
     Without a command: reads registry/, prints every problem, and if there is none publishes what is valid on
     the day to site/. Exit codes: 0 good, 1 problems in records, 2 misuse, 3 published with records left out.
     """
+    given = partial(
+        _order,
+        as_of=as_of,
+        base_url=base_url,
+        jobs=jobs,
+        profile=profile,
+        search=not no_search,
+        languages=LANGUAGES[language],
+    )
+    if ctx.invoked_subcommand in AWAY:
+        from starcert.commands.program import Program  # noqa: PLC0415  # as above
+
+        ctx.obj = Program(commit, partial(_moment, as_of), given, publish)
+        return
+    ctx.obj = given(_moment(as_of), out=out, commit=commit, skip_broken=skip_broken, quiet=quiet)
+    if ctx.invoked_subcommand is None:
+        sys.exit(build(ctx.obj))
+
+
+def _moment(as_of: date | None) -> Moment:
+    """This instant, and the day to work for, which is today in China unless another one was asked for."""
+    instant = clock()
+    return Moment(instant, as_of or day_in_china(instant))
+
+
+def _order(
+    moment: Moment,
+    *,
+    as_of: date | None,
+    base_url: str | None,
+    out: Path,
+    commit: str | None,
+    skip_broken: bool,
+    jobs: int,
+    profile: bool,
+    search: bool,
+    languages: tuple[str, ...],
+    quiet: bool,
+) -> Order:
+    """The order for the register in the present folder."""
     register = settings.read_register(SETTINGS)
     demonstration = settings.read_demonstration(REGISTRY)
-    instant = clock()
-    today = day_in_china(instant)
-    ctx.obj = Order(
-        day=as_of or (demonstration.day(today) if demonstration else today),
-        stamp=Stamp(commit, fixed(instant, os.environ.get("SOURCE_DATE_EPOCH"))),
+    return Order(
+        day=as_of or (demonstration.day(moment.day) if demonstration else moment.day),
+        stamp=Stamp(commit, fixed(moment.instant, os.environ.get("SOURCE_DATE_EPOCH"))),
         register=settings.with_address(register, base_url) if base_url else register,
         demonstration=demonstration is not None,
         registry=REGISTRY,
@@ -168,21 +225,21 @@ def main(
         skip_broken=skip_broken,
         jobs=jobs,
         profile=profile,
-        search=not no_search,
+        search=search,
         quiet=quiet,
         say=(lambda text: None) if quiet else click.echo,
+        languages=languages,
     )
-    if ctx.invoked_subcommand is None:
-        sys.exit(build(ctx.obj))
 
 
 def build(order: Order) -> int:
     """Build, say what came of it, and give the exit code."""
     started, watch = time.perf_counter(), Stopwatch()
     tally, findings = publish(order, watch)
-    print_problems(findings.all(), err=True)
+    print_problems(findings.all(), err=True, languages=order.languages)
     if findings.forbid(order.skip_broken):
-        click.echo(f"{reports.summary(findings.all(), tally.read)}; {order.out}/ stays as it was.", err=True)
+        told = reports.summary(findings.all(), tally.read, order.languages)
+        click.echo(f"{told}; {order.out}/ stays as it was.", err=True)
         return PROBLEMS
     for path in sorted(findings.left_out):
         click.echo(f"{path} is left out of the site.", err=True)
@@ -203,42 +260,12 @@ def _serving(order: Order) -> str:
     return shlex.join([sys.executable, sys.argv[0], *asked, "serve"])
 
 
-@main.command()
-@click.option("--format", "form", type=click.Choice(["text", "json", "github", "gitlab", "sarif"]), default="text")
-@click.option(
-    "--summary", type=click.Path(path_type=Path, dir_okay=False), help="Append all to this file, as Markdown."
-)
-@click.pass_obj
-def check(order: Order, form: str, summary: Path | None) -> None:
-    """Print every problem of every record; build nothing."""
-    tally, findings = survey(replace(order, quiet=order.quiet or form != "text"))
-    found = findings.all()
-    if form == "text":
-        print_problems(found, err=False)
-        order.say(reports.summary(found, tally.read))
-    else:
-        click.echo(_as(form, found, summary), nl=False)
-    if summary:
-        with summary.open("a", encoding="utf-8") as file:
-            file.write(as_markdown(found, tally.read, source_lines))
-    sys.exit(PROBLEMS if findings.blocking else 0)
-
-
-def _as(form: str, found: list[Problem], summary: Path | None) -> str:
-    """The problems in a form for programs."""
-    if form == "github":
-        return annotations(found, "the summary lists them all" if summary else "run build.py check")
-    if form == "sarif":
-        return as_sarif(found, SENTENCES)
-    return as_gitlab(found) if form == "gitlab" else reports.as_json(found)
-
-
 @main.command("next-change")
 @click.pass_obj
 def next_change(order: Order) -> None:
     """Print the next day on which the published certificates change, for a scheduler; or `none`."""
     tally, findings = survey(replace(order, quiet=True))
-    print_problems(findings.all(), err=True)
+    print_problems(findings.all(), err=True, languages=order.languages)
     if findings.forbid(order.skip_broken):
         sys.exit(PROBLEMS)
     click.echo(tally.next_change or "none")

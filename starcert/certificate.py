@@ -9,6 +9,9 @@ from starcert.score import ItemisedScore, Score
 from starcert.status import Status
 from starcert.vocabulary import Term
 
+CORRECTABLE = ("holder.uscc", "scheme", "first_issued", "issued", "expires", "audits", "decisions")
+"""What of a certificate once recorded changes by a correction only; of audits and decisions, those recorded so far."""
+
 
 @dataclass(frozen=True, slots=True)
 class FormerName:
@@ -73,8 +76,17 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """The record was wrong, and on that day these of CORRECTABLE were set right; readers are not told why."""
+
+    date: datetime.date
+    keys: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Certificate:
-    """One certificate as recorded; audits and decisions are in the order of the record."""
+    """One certificate as recorded; audits, decisions and corrections are in the order of the record."""
 
     number: str
     body: Body
@@ -99,6 +111,7 @@ class Certificate:
     mark_uses: tuple[str, ...]
     audits: tuple[Audit, ...]
     decisions: tuple[Decision, ...]
+    corrections: tuple[Correction, ...]
 
     @property
     def slug(self) -> str:

@@ -1,6 +1,7 @@
 """Days: the calendar the register counts in. Days are China's (UTC+8, no daylight saving)."""
 
 import calendar
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import lru_cache
 
@@ -11,6 +12,14 @@ ONE_DAY = timedelta(days=1)
 def clock() -> datetime:
     """This instant in UTC, in whole seconds; the program's only clock, read by build.py alone."""
     return datetime.now(UTC).replace(microsecond=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The instant at which a run looked at the clock, in UTC, and the day that it works for."""
+
+    instant: datetime
+    day: date
 
 
 def day_in_china(instant: datetime) -> date:

@@ -52,6 +52,11 @@ def _told_of(body: Body) -> str:
     return repr({**told, "number_pattern": body.number_pattern.pattern, "schemes": approvals})
 
 
+def program() -> str:
+    """The digest of all code that judges records and makes the site."""
+    return _digest(_program())
+
+
 def _program() -> Iterator[str | bytes]:
     """All code that makes the site: ours, the versions of the libraries, and Python's."""
     yield sys.version

@@ -39,9 +39,6 @@ class Outcome(NamedTuple):
 
     path: str
     body: str
-    size: int
-    inode: int
-    changed: int
     digest: bytes
     number: str
     slug: str
@@ -120,7 +117,7 @@ class Work:
 
     def _outcome(self, file: RecordFile, digest: bytes, verdict: Verdict) -> Outcome:
         problems = pack(verdict.problems) if verdict.problems else b""
-        of_file = (file.shown, file.folder, file.size, file.inode, file.changed, digest)
+        of_file = (file.shown, file.folder, digest)
         certificate, tie = verdict.certificate, verdict.tie
         if not (certificate and tie):
             return Outcome(*of_file, verdict.number, file.stem, problems)

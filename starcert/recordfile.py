@@ -3,7 +3,7 @@
 import os
 import stat
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from starcert.problems import Problem, shown
 from starcert.textfile import MOST_BYTES
@@ -47,6 +47,31 @@ class RecordFile(NamedTuple):
             return b"", Problem(self.shown, 1, 1, "file_readable", message)
 
 
+class Source(Protocol):
+    """Where a registry lies: on the disk, or in a tree of git; `folder` is its path as messages print it."""
+
+    @property
+    def folder(self) -> Path: ...
+
+    def names(self) -> list[str]:
+        """The names of all that lies in it, in order."""
+
+    def records(self, part: str, depth: int) -> tuple[tuple[RecordFile, ...], list[Problem]]:
+        """The records that lie `depth` levels down in a part of it, in the order of paths, and what should not be."""
+
+
+class Disk(NamedTuple):
+    """A registry in a folder of the disk."""
+
+    folder: Path
+
+    def names(self) -> list[str]:
+        return sorted(os.listdir(self.folder))
+
+    def records(self, part: str, depth: int) -> tuple[tuple[RecordFile, ...], list[Problem]]:
+        return record_files(self.folder / part, depth)
+
+
 def record_files(folder: Path, depth: int) -> tuple[tuple[RecordFile, ...], list[Problem]]:
     """The records that lie `depth` levels down, in the order of paths, and what should not be there."""
     files: list[RecordFile] = []
@@ -78,14 +103,14 @@ def _list(folder: str, depth: int, files: list[RecordFile], strays: list[Problem
         if lowest and name.endswith(ENDING) and stat.S_ISREG(mode):
             told = path if path.isascii() and path.isprintable() else shown_path(path)
             files.append(RecordFile(path, told, found.st_size, found.st_ino, found.st_ctime_ns))
-        elif advice := _advice(name, mode, lowest):
-            strays.append(Problem(shown_path(path), 1, 1, "file_kind", advice))
+        elif wrong := advice(name, mode, lowest):
+            strays.append(Problem(shown_path(path), 1, 1, "file_kind", wrong))
         elif stat.S_ISDIR(mode):
             _list(path, depth - 1, files, strays)
     os.close(here)
 
 
-def _advice(name: str, mode: int, at_depth: bool) -> str | None:
+def advice(name: str, mode: int, at_depth: bool) -> str | None:
     """What is wrong with an entry, or None when it may be there."""
     regular = stat.S_ISREG(mode)
     if regular and (name == "README.md" or (at_depth and name.endswith(ENDING))):

@@ -20,7 +20,7 @@ from starcert.formats.certificate import CERTIFICATE_NUMBER
 from starcert.formats.rulebook import WORD
 from starcert.parsing import UNREAD, Draft, Reading, Table
 from starcert.problems import Problem, Severity, nearest, shown
-from starcert.recordfile import RecordFile, record_files, shown_path
+from starcert.recordfile import ENDING, Disk, RecordFile, Source, shown_path
 from starcert.rulebook import Rulebook
 from starcert.rules import Tie, tie
 from starcert.vocabulary import Vocabulary
@@ -87,7 +87,8 @@ class Registry:
     @property
     def clashing(self) -> frozenset[str]:
         """The slugs for which several bodies have a file: what bears them cannot be published."""
-        return frozenset(stem for stem, count in Counter(file.stem for file in self.files).items() if count > 1)
+        names = Counter(file.path.rpartition("/")[2] for file in self.files)
+        return frozenset(name.removesuffix(ENDING) for name, count in names.items() if count > 1)
 
     def judge(self, file: RecordFile) -> Verdict:
         """The verdict on one file."""
@@ -133,9 +134,9 @@ class Registry:
             wanted = f"number is {number}, so the file must be named {slug(number)}.yaml, or the number be another"
             reading.refuse(record.items["number"], "file_name", wanted)
         own, others = self.rulebook.bodies.get(body_id), self.rulebook.bodies.values()
-        if number is not None and own and not own.number_pattern.fullmatch(number):
+        if number is not None and own and not own.numbers(number):
             for other in others:
-                if other.number_pattern.fullmatch(number):
+                if other.numbers(number):
                     wanted = f"number is {number}, a number of {other.id}: move the file into the folder {other.id}"
                     reading.refuse(record.items["number"], "body_is_issuer", wanted)
         if body_id not in self.rulebook.bodies and body_id not in self.unread_bodies:
@@ -147,37 +148,45 @@ def open_registry(folder: Path) -> Registry:
     """The registry in a folder, its certificates not read yet; FileNotFoundError when there is none."""
     if not folder.is_dir():
         raise FileNotFoundError(f"There is no registry at {folder}: name the folder that holds schemes/ and bodies/.")
-    problems = _strays(folder)
-    schemes, lost_schemes = _read_all(folder / "schemes", problems, scheme_table, rules.judge_scheme)
+    return registry_in(Disk(folder))
+
+
+def registry_in(source: Source) -> Registry:
+    """The registry that lies there, its certificates not read yet."""
+    folder, problems = source.folder, _strays(source)
+    schemes, lost_schemes = _read_all(source, "schemes", problems, scheme_table, rules.judge_scheme)
     known = {**schemes, **lost_schemes}
     body_format = partial(body_table, schemes=known)
     judge_body = partial(rules.judge_body, owners={})
-    bodies, lost_bodies = _read_all(folder / "bodies", problems, body_format, judge_body)
-    terms, lost_terms = _read_all(folder / "vocabularies", problems, vocabulary_table, rules.judge_vocabulary)
+    bodies, lost_bodies = _read_all(source, "bodies", problems, body_format, judge_body)
+    terms, lost_terms = _read_all(source, "vocabularies", problems, vocabulary_table, rules.judge_vocabulary)
     missing = [id for id in VOCABULARIES if id not in terms and id not in lost_terms]
     for id in missing:
         message = f"{folder}/vocabularies/{id}.yaml is missing: it lists what the key of that name may say"
         problems.append(Problem(str(folder), 1, 1, "vocabulary", message))
-    files, strays = record_files(folder / "certificates", depth=2)
+    files, strays = source.records("certificates", depth=2)
     empty = {id: Vocabulary(id, "", ()) for id in VOCABULARIES}
     rulebook = Rulebook(schemes, {id: _with_read_schemes(body) for id, body in bodies.items()}, {**empty, **terms})
     return Registry(folder, rulebook, tuple(problems + strays), files, lost_schemes, lost_bodies)
 
 
-def _strays(folder: Path) -> list[Problem]:
+def _strays(source: Source) -> list[Problem]:
     """A problem for each thing that has no business in a registry, such as a folder whose name is misspelt."""
     problems = []
-    for path in sorted(folder.iterdir()):
-        if path.name not in PARTS and not path.name.startswith("."):
-            close = nearest(path.name, PARTS)
+    for name in source.names():
+        if name not in PARTS and not name.startswith("."):
+            close = nearest(name, PARTS)
             meant = f"; did you mean {close}?" if close else f": a registry has {', '.join(PARTS)}"
-            problems.append(Problem(shown_path(str(path)), 1, 1, "file_kind", f"is no part of a registry{meant}"))
+            path = shown_path(f"{source.folder}/{name}")
+            problems.append(Problem(path, 1, 1, "file_kind", f"is no part of a registry{meant}"))
     return problems
 
 
-def _read_all(folder: Path, problems: list[Problem], table_of: TableOf, judge: Judge) -> tuple[Nouns, Nouns]:
-    """What each record of a folder says, by id, and the ids of those that have problems."""
-    files, strays = record_files(folder, depth=1)
+def _read_all(
+    source: Source, part: str, problems: list[Problem], table_of: TableOf, judge: Judge
+) -> tuple[Nouns, Nouns]:
+    """What each record of a part says, by id, and the ids of those that have problems."""
+    files, strays = source.records(part, depth=1)
     problems += strays
     nouns = {file.stem: _read(file, problems, table_of, judge) for file in files}
     lost = {id: UNREAD for id, noun in nouns.items() if noun is UNREAD}

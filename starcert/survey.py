@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from typing import Generic, Protocol, TypeVar
 
 from starcert.certificate import slug
 from starcert.findings import Findings
@@ -18,15 +20,31 @@ MANY = 2_000
 """Of more touched records than this, all are judged against each other: that is quicker than to ask who is met."""
 
 
+class Asked(Protocol):
+    """What of an order matters to a survey."""
+
+    @property
+    def day(self) -> date: ...
+    @property
+    def jobs(self) -> int: ...
+    @property
+    def quiet(self) -> bool: ...
+    @property
+    def skip_broken(self) -> bool: ...
+
+
+A = TypeVar("A", bound=Asked)
+
+
 @dataclass(slots=True)
-class Survey:
+class Survey(Generic[A]):
     """What is due is judged, of the rest the memory knows; `findings` grows as it goes.
 
     `touched` are the slugs that a record had before or has now, `before` are those that were published;
     there is `news` when any record says another thing than the memory.
     """
 
-    order: Order
+    order: A
     registry: Registry
     memory: Memory
     findings: Findings
@@ -53,7 +71,7 @@ class Survey:
         done = spread(work, due, self.order.jobs)
         for one, (found, spent) in zip(due, watched(done, len(due), "records", self.order.quiet), strict=True):
             self._spent = [total + more for total, more in zip(self._spent, spent, strict=True)]
-            outcome = found or self.memory.records.look(one.file)
+            outcome = found or next(self.memory.records.at([one.file.shown]))
             self.news |= found is not None
             problems = unpack_problems(outcome.problems) if outcome.problems else ()
             self.findings.note(outcome.path, outcome.number, problems, sound=bool(outcome.tie))

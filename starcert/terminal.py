@@ -10,7 +10,7 @@ from io import TextIOWrapper
 from itertools import islice
 from pathlib import Path
 from time import perf_counter
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import click
 
@@ -22,6 +22,7 @@ from starcert.yamlfile import Scalar
 
 MISUSE = 2
 STEPS = 500  # of a bar
+LANGUAGES = {"zh": ("zh",), "en": ("en",), "both": ("zh", "en")}
 T = TypeVar("T")
 
 
@@ -40,8 +41,8 @@ class Commands(click.Group):
     Any other exception is a bug. The group's own options count wherever they stand, also after a command.
     """
 
-    errors: tuple[type[Exception], ...] = ()
-    elsewhere: Mapping[str, str] = {}
+    errors: ClassVar[tuple[type[Exception], ...]] = ()
+    elsewhere: ClassVar[Mapping[str, str]] = {}
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
@@ -118,11 +119,19 @@ def watched(things: Iterable[T], count: int, label: str, quiet: bool) -> Iterato
             yield thing
 
 
-def print_problems(problems: Iterable[Problem], err: bool) -> None:
+def language_of_locale() -> str:
+    """The language of problems where nobody says: both in a Chinese locale, English in any other."""
+    locale = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    return "both" if locale.lower().startswith("zh") else "en"
+
+
+def print_problems(problems: Iterable[Problem], err: bool, languages: reports.Languages) -> None:
     """Print each problem with the line it is in, in colour on a terminal that wants it."""
     stream = sys.stderr if err else sys.stdout
     colour = stream.isatty() and "NO_COLOR" not in os.environ
-    click.echo(reports.as_text(problems, lines_of=source_lines, colour=colour), nl=False, err=err, color=colour)
+    width = os.get_terminal_size(stream.fileno()).columns if stream.isatty() else None
+    text = reports.as_text(problems, lines_of=source_lines, colour=colour, languages=languages, width=width)
+    click.echo(text, nl=False, err=err, color=colour)
 
 
 def source_lines(path: str) -> Sequence[str]:

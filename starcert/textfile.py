@@ -30,8 +30,7 @@ def decode(data: bytes, path: str) -> tuple[str, list[Problem]]:
     In the text, every character that a problem is about is replaced, so that it cannot act as a line break.
     """
     if len(data) > MOST_BYTES:
-        size = f"the file has {len(data):,} bytes, {MOST_BYTES:,} are allowed: keep one record to a file"
-        return "", [Problem(path, 1, 1, "yaml_size", size)]
+        return "", [too_large(path, len(data))]
     try:
         text = data.decode().removeprefix("\ufeff")
     except UnicodeDecodeError as error:
@@ -44,6 +43,12 @@ def decode(data: bytes, path: str) -> tuple[str, list[Problem]]:
         return "", [_not_utf8(path, "the file is saved as UTF-16 or UTF-32")]
     problems = [*_hidden_characters(text, path), *_tabs(text, path), *_odd_indentation(text, path)]
     return characters.HIDDEN.sub("\ufffd", text), problems
+
+
+def too_large(path: str, size: int) -> Problem:
+    """What to say of a record's file of so many bytes."""
+    said = f"the file has {size:,} bytes, {MOST_BYTES:,} are allowed: keep one record to a file"
+    return Problem(path, 1, 1, "yaml_size", said)
 
 
 def _undecodable(data: bytes, error: UnicodeDecodeError, path: str) -> Problem:

@@ -7,7 +7,7 @@ from decimal import Decimal
 import records
 from hypothesis import strategies as st
 
-from starcert.certificate import Audit, Certificate, Decision
+from starcert.certificate import CORRECTABLE, Audit, Certificate, Correction, Decision
 from starcert.score import Score
 
 
@@ -32,8 +32,15 @@ def any_decision(draw: st.DrawFn) -> Decision:
 
 
 @st.composite
+def any_correction(draw: st.DrawFn) -> Correction:
+    """A correction of any keys on any day."""
+    keys = draw(st.lists(st.sampled_from(CORRECTABLE), min_size=1, max_size=3, unique=True))
+    return Correction(draw(DAYS), tuple(keys), "reason")
+
+
+@st.composite
 def any_certificate(draw: st.DrawFn) -> Certificate:
-    """A certificate with any audits and decisions, in the order of their dates, sensible or not."""
+    """A certificate with any audits, decisions and corrections, in the order of their dates, sensible or not."""
     issued = draw(DAYS)
     audited = sorted(draw(st.lists(DAYS, min_size=1, max_size=5)))
     return replace(
@@ -42,4 +49,5 @@ def any_certificate(draw: st.DrawFn) -> Certificate:
         expires=issued + timedelta(days=draw(st.integers(1, 800))),
         audits=audits(*(day.isoformat() for day in audited), kind=draw(st.sampled_from(["surveillance", "special"]))),
         decisions=tuple(sorted(draw(st.lists(any_decision(), max_size=4)), key=lambda one: one.date)),
+        corrections=tuple(sorted(draw(st.lists(any_correction(), max_size=2)), key=lambda one: one.date)),
     )

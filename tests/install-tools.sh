@@ -1,5 +1,6 @@
 #!/bin/sh
-# Installs what the tests need beside Python packages: Chromium, a Chinese font, the zbar library, poppler's tools.
+# Installs what the tests need beside Python packages: Chromium, a Chinese font, the zbar library, poppler's tools, the web
+# servers nginx and Caddy, an SSH server, and systemd's own check of its units.
 # As root on Debian with apt; otherwise Chromium is Playwright's own, and the rest must be there or is named.
 set -eu
 python=$1
@@ -9,6 +10,12 @@ command -v chromium >/dev/null || missing="$missing chromium"
 command -v pdftoppm >/dev/null || missing="$missing poppler-utils"
 ldconfig -p | grep -q libzbar.so.0 || missing="$missing libzbar0"
 fc-list 2>/dev/null | grep -qi 'noto.*cjk' || missing="$missing fonts-noto-cjk fontconfig"
+PATH=$PATH:/usr/sbin # where Debian keeps servers, and not everybody looks
+command -v nginx >/dev/null || missing="$missing nginx-light"
+command -v caddy >/dev/null || missing="$missing caddy"
+command -v sshd >/dev/null || missing="$missing openssh-server"
+command -v ssh >/dev/null || missing="$missing openssh-client"
+command -v systemd-analyze >/dev/null || missing="$missing systemd"
 [ -z "$missing" ] && exit 0
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then

@@ -128,7 +128,7 @@ def census(rows: Sequence[Row], next_change: date | None = NEXT_CHANGE) -> Censu
 def outcome(row: Row) -> Outcome:
     """What came of a record whose certificate has this row, and changes next on NEXT_CHANGE."""
     path, turn = f"{row.slug}.yaml", NEXT_CHANGE.toordinal()
-    judged = Outcome(path, row.body, 0, 0, 0, b"", row.number, row.slug, b"", status=Status.VALID, turn=turn)
+    judged = Outcome(path, row.body, b"known", row.number, row.slug, b"", status=Status.VALID, turn=turn)
     return published(judged, row)
 
 

@@ -102,6 +102,7 @@ CERTIFICATE = Certificate(
         Audit("surveillance", date(2026, 2, 9), Score(Decimal("95.80")), LEVELS[3]),
     ),
     decisions=(),
+    corrections=(),
 )
 
 

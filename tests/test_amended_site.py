@@ -138,6 +138,16 @@ def test_what_was_retracted_is_as_if_it_had_not_been_written(folder: Path, at_on
     assert not folder.joinpath("C/NEW").exists()
 
 
+@pytest.mark.parametrize("bytes_of_a_part", [83, 84, 85])
+def test_a_file_lies_in_the_site_however_long_its_path(folder: Path, bytes_of_a_part: int) -> None:
+    """Together its names may be longer than one name can be."""
+    path = "/".join(letter * bytes_of_a_part for letter in "abc")
+    with Site(folder) as site:
+        site.amend(at_once=False)
+        site.write(path, b"far down")
+    assert tree(folder) == {**SITE, path: b"far down"}
+
+
 @each_way
 def test_a_path_that_goes_and_is_not_there_is_no_mistake(folder: Path, at_once: bool) -> None:
     """Somebody may have removed it."""

@@ -13,9 +13,10 @@ import pytest
 REPOSITORY = Path(__file__).parent.parent
 LONGEST = 300
 GROUPS = {
-    "values": {"characters", "days", "headers", "problems", "raster", "register", "sshkey", "star"}
-    | {"status", "vocabulary"},
+    "values": {"characters", "columns", "days", "headers", "problems", "raster", "register", "sshkey"}
+    | {"star", "status", "vocabulary"},
     "means": {"packing", "stopwatch", "workers"},
+    "git": {"git"},
     "outlets": {"live", "output", "search", "serve"},
     "nouns": {"body", "certificate", "chronicle", "key", "order", "rulebook"} | {"scheme", "score", "stamp", "tally"},
     "reading": {"kinds", "parsing", "recordfile", "textfile", "words"}
@@ -23,7 +24,8 @@ GROUPS = {
     "formats": {"formats", "schema", "settings", "newrecord"},
     "judging": {"rules"},
     "registry": {"findings", "registry"},
-    "telling": {"reports", "terminal"},
+    "push": {"push"},
+    "telling": {"chinese", "reports", "terminal"},
     "drawing": {"fonts", "mark", "qr", "seal"},
     "rows": {"census", "listing"},
     "pages": {"pages"},
@@ -35,22 +37,27 @@ GROUPS = {
     "changing": {"bulletin", "changes"},
     "comparing": {"comparison"},
     "publishing": {"catalogue", "indexing", "publication"},
+    "hosting": {"host"},
+    "watching": {"watching"},
     "commands": {"commands"},
     "build": {"build"},
 }
 MAY_IMPORT = {
     "values": set(),
     "means": {"values"},
+    "git": {"values"},
     "outlets": {"outlets"},
     "nouns": {"values", "nouns"},
-    "reading": {"values", "reading"},
+    "reading": {"values", "means", "reading"},
     "formats": {"values", "nouns", "reading", "formats"},
     "judging": {"values", "nouns", "reading", "judging"},
     "registry": {"values", "nouns", "reading", "formats", "judging", "registry"},
+    "push": {"values", "means", "git", "nouns", "reading", "judging", "registry", "telling", "working", "memory"}
+    | {"recalling", "surveying", "push"},
     "telling": {"values", "reading", "telling"},
     "drawing": {"values", "drawing"},
     "rows": {"nouns", "outlets", "rows"},
-    "pages": {"values", "nouns", "reading", "drawing", "rows", "pages"},
+    "pages": {"values", "means", "nouns", "reading", "drawing", "rows", "pages"},
     "working": {"values", "means", "outlets", "nouns", "reading", "registry", "rows", "pages"},
     "memory": {"values", "means", "reading", "judging", "rows", "working"},
     "recalling": {"outlets", "nouns", "registry", "memory", "recalling"},
@@ -60,14 +67,17 @@ MAY_IMPORT = {
     "changing": {"values", "nouns", "forge", "working", "memory", "changing"},
     "comparing": {"means", "nouns", "reading", "registry", "pages", "working", "memory"}
     | {"recalling", "surveying", "changing"},
+    "hosting": {"values", "outlets", "nouns", "reading", "formats", "registry", "git", "hosting"},
+    "watching": {"values", "pages", "watching"},
     "commands": {"values", "nouns", "formats", "registry", "telling", "drawing", "surveying", "commands"}
-    | {"changing", "comparing", "forge"},
+    | {"means", "reading", "judging", "working", "changing", "comparing", "forge", "git", "hosting", "watching"},
     "build": set(GROUPS) - {"build"},
 }
 USERS = {
     "cbor2": {"search.table"},
     "click": {"build", "terminal"}
-    | {f"commands.{name}" for name in ("changes", "codeowners", "limits", "mark", "new", "schema")},
+    | {f"commands.{name}" for name in ("changes", "check", "codeowners", "limits", "mark", "new", "schema", "watch")}
+    | {f"commands.host{name}" for name in ("", ".file", ".install", ".publish", ".rollback", ".status")},
     "fontTools": {"fonts.make", "mark.lettering"},
     "jinja2": {"pages.environment"},
     "markdown": {"pages.content"},
@@ -157,6 +167,17 @@ def test_the_base_and_the_workers_have_one_user() -> None:
     """What the standard library offers for a file of tables and for processes is used in one module each."""
     for library, user in {"sqlite3": "memory.base", "multiprocessing": "workers"}.items():
         assert {module for module, path in MODULES.items() if library in map(whole, imports(path))} == {user}
+
+
+def test_the_git_program_has_one_user() -> None:
+    """Whoever wants to know something of a repository asks the package that runs git."""
+    started = {
+        module
+        for module, path in MODULES.items()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and node.value == "git"
+    }
+    assert started == {"git.program"}
 
 
 def whole(name: str) -> str:

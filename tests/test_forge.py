@@ -84,6 +84,20 @@ def test_github_is_given_no_more_than_it_shows(count: int) -> None:
     assert found[8].properties["line"] == "9"
 
 
+DAY = Problem("a.yaml", 3, 9, "day", "issued is 2026-02-30, a day that is not in the calendar")
+BOTH = ("zh", "en")
+
+
+def test_forges_are_told_in_chinese_too() -> None:
+    """An annotation and the summary say it on lines of their own, GitLab's report on one."""
+    said = "发证日 issued 写的是 2026-02-30，日历上没有这一天"
+    assert annotations([DAY], "", BOTH) == (f"::error file=a.yaml,line=3,col=9,title=day::{said}%0A{DAY.message}\n")
+    assert json.loads(as_gitlab([DAY], BOTH))[0]["description"] == f"{said} / {DAY.message}"
+    summary = as_markdown([DAY], 7, lambda path: [], BOTH)
+    assert summary.startswith("### 7 份记录，1 处错误 / 1 problem in 7 records\n")
+    assert f"a.yaml:3:9:\n  {said}\n  {DAY.message} [day]\n" in summary
+
+
 @given(ANY)
 def test_whatever_a_record_holds_is_one_annotation(problem: Problem) -> None:
     """No file name and no value makes a command of its own; the runner reads back what was meant."""

@@ -2,10 +2,10 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import pytest
 import rows
@@ -16,6 +16,7 @@ from starcert.memory.base import MANY
 from starcert.memory.records import MOMENT
 from starcert.outcome import Due, Work
 from starcert.problems import Problem
+from starcert.recordfile import RecordFile
 from starcert.registry import open_registry
 
 DAY = date(2026, 11, 22)
@@ -39,7 +40,11 @@ class Site:
     def listed(self, day: date = DAY, later: int = MOMENT + 1) -> tuple[list[Due], list[str]]:
         """What is due, and what is gone, in a build that begins so many nanoseconds after the last change."""
         files = open_registry(self.folder).files
-        return self.memory.records.due(files, day, max(file.changed for file in files) + later)
+        return self.memory.records.due(files, day, self.began(files, later))
+
+    @staticmethod
+    def began(files: Sequence[RecordFile], later: int) -> int:
+        return max(file.changed for file in files) + later
 
     def due(self, day: date = DAY, later: int = MOMENT + 1) -> list[str]:
         """The numbers of the records that are due."""
@@ -47,12 +52,14 @@ class Site:
 
     def build(self, day: date = DAY, later: int = MOMENT + 1) -> list[str]:
         """Work on all that is due; the numbers of those of which something else is known since."""
-        due, gone = self.listed(day, later)
-        work = Work(open_registry(self.folder), day)
+        (due, gone), registry = self.listed(day, later), open_registry(self.folder)
+        work = Work(registry, day)
         self.memory.records.forget(gone)
-        found = [(one, work(one).outcome) for one in due]
-        self.memory.records.learn(outcome or self.memory.records.look(one.file) for one, outcome in found)
-        return [one.file.stem for one, outcome in found if outcome]
+        found = [outcome for one in due if (outcome := work(one).outcome)]
+        self.memory.records.learn(outcome for outcome in found if outcome.tie)
+        left_out = {outcome.path for outcome in found if not outcome.tie}
+        self.memory.records.know(registry.files, self.began(registry.files, later), left_out)
+        return [PurePath(outcome.path).stem for outcome in found]
 
 
 @pytest.fixture
@@ -145,6 +152,14 @@ def test_a_file_changed_within_the_last_moment_is_looked_at_again(site: Site, la
     assert site.due() == []
 
 
+def test_a_file_changed_within_the_last_moment_that_goes_is_gone(site: Site) -> None:
+    """It was not settled when it was seen last, but it was there."""
+    site.write(NUMBERS[1], ("region: 33", "region: 44"))
+    site.build(later=MOMENT - 1)
+    site.path(NUMBERS[1]).unlink()
+    assert site.listed()[1] == [str(site.path(NUMBERS[1]))]
+
+
 @pytest.mark.parametrize(
     ("day", "due"),
     [
@@ -185,6 +200,7 @@ def test_a_record_with_a_problem_is_due_until_it_is_mended(site: Site) -> None:
     assert outcome
     assert (outcome.tie, outcome.row) == (b"", b"")
     site.memory.records.forget([outcome.path])
+    site.build()
     assert site.due() == [NUMBERS[1]]
 
 

@@ -6,6 +6,7 @@ The runner takes every line that begins with :: for a command, and in any other 
 from collections.abc import Iterable, Iterator, Sequence
 
 from starcert.problems import Problem, Severity, printable
+from starcert.reports import ENGLISH, Languages, messages
 
 MOST = 10
 """Errors, and warnings, that GitHub shows of one step; it drops the rest without a word."""
@@ -13,21 +14,22 @@ COMMANDS = {Severity.PROBLEM: "error", Severity.WARNING: "warning"}
 BREAKS = {"\r": "%0D", "\n": "%0A"}
 
 
-def annotations(problems: Iterable[Problem], rest: str) -> str:
+def annotations(problems: Iterable[Problem], rest: str, languages: Languages = ENGLISH) -> str:
     """A line per problem as far as GitHub shows them; of more, the last says how many there are, and `rest` where."""
     ordered = sorted(problems)
     return "".join(
         f"{line}\n"
         for severity in Severity
-        for line in _shown([problem for problem in ordered if problem.severity is severity], severity, rest)
+        for line in _shown([problem for problem in ordered if problem.severity is severity], severity, rest, languages)
     )
 
 
-def _shown(problems: Sequence[Problem], severity: Severity, rest: str) -> Iterator[str]:
+def _shown(problems: Sequence[Problem], severity: Severity, rest: str, languages: Languages) -> Iterator[str]:
     shown = problems if len(problems) <= MOST else problems[: MOST - 1]
     for problem in shown:
         place = f"file={_property(problem.path)},line={problem.line},col={problem.column}"
-        yield f"::{COMMANDS[severity]} {place},title={_property(problem.rule)}::{_data(problem.message)}"
+        said = _data("\n".join(messages(problem, languages)))
+        yield f"::{COMMANDS[severity]} {place},title={_property(problem.rule)}::{said}"
     more = len(problems) - len(shown)
     if more:
         yield f"::{COMMANDS[severity]} title={more} more::{_data(f'and {more:,} more {severity}s: {rest}')}"

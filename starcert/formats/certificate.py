@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from types import MappingProxyType
 
 from starcert.body import Body
-from starcert.certificate import Audit, Certificate, Decision, FormerName, Holder, Place
+from starcert.certificate import CORRECTABLE, Audit, Certificate, Correction, Decision, FormerName, Holder, Place
 from starcert.formats.rulebook import AUDIT_KINDS, WORD
 from starcert.kinds import As, ByWord, Choice, Code, Count, Day, Either, Link, ListOf, Number, Text, Unjudged
 from starcert.parsing import UNREAD, Field, Kind, Table
@@ -28,6 +28,11 @@ _AUDIT = {
     "date": Field(Day(), "the last day on site"),
     "score": Field(Unjudged(), "the score, as one number or itemised"),
     "level": Field(Unjudged(), "the level that the score led to"),
+}
+_CORRECTION = {
+    "date": Field(Day(), "the day on which the record was set right"),
+    "keys": Field(ListOf(Choice.of(*CORRECTABLE), 1), f"which keys were wrong: {', '.join(CORRECTABLE)}"),
+    "reason": Field(Text(), "what was wrong, and why; it is not published"),
 }
 _DECISION = {
     "kind": Field(Choice.of(*DECISION_KINDS), f"what was decided: {', '.join(DECISION_KINDS)}"),
@@ -90,6 +95,7 @@ _CERTIFICATE = {
     "mark_uses": Field(ListOf(Choice.of(*MARK_USES)), "where the star logo may be used", False, ()),
     "audits": Field(Unjudged(), "the audits"),
     "decisions": Field(ListOf(Table(Decision, _DECISION)), "suspensions, restorations, withdrawals", False, ()),
+    "corrections": Field(ListOf(Table(Correction, _CORRECTION)), "what was recorded wrongly before", False, ()),
 }
 
 

@@ -9,6 +9,7 @@ It is a cache: without it everything is made anew, and `output` vouches that it 
     index     what the search index of a large register was made of
 """
 
+from starcert.memory.base import Damaged
 from starcert.memory.memory import Memory
 
-__all__ = ["Memory"]
+__all__ = ["Damaged", "Memory"]

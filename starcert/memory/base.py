@@ -10,21 +10,25 @@ MANY = 500
 """How many values one question may name."""
 
 
-KNOWN = ("journal_mode = MEMORY", "cache_spill = OFF", "temp_store = MEMORY")
+KNOWN = ("journal_mode = MEMORY", "cache_spill = OFF", "temp_store = MEMORY", "synchronous = OFF")
+LASTING = ("journal_mode = DELETE", "cache_spill = OFF", "temp_store = MEMORY", "synchronous = FULL")
+NEW = ("journal_mode = OFF", "cache_size = -65536", "synchronous = OFF")
+Damaged = sqlite3.DatabaseError
+"""What is raised of a file that is no memory, or no whole one."""
 
 
 class Base:
     """A file of tables, made as `layout` says if it is new. All that is done to it is one transaction until `keep`.
 
-    Nothing is written to a file that was there before that. What a power cut leaves of it is never believed.
+    Nothing is written to a file that was there before that. What a power cut leaves of it is never believed, unless it
+    is a `lasting` one: that holds all of what was kept, or nothing.
     """
 
-    def __init__(self, path: Path | str, layout: str) -> None:
+    def __init__(self, path: Path | str, layout: str, lasting: bool = False) -> None:
         self._base = sqlite3.connect(path, isolation_level=None)
         self.new = not self.all("SELECT name FROM sqlite_schema LIMIT 1")
-        for setting in ("journal_mode = OFF", "cache_size = -65536") if self.new else KNOWN:
+        for setting in NEW if self.new else LASTING if lasting else KNOWN:
             self._base.execute(f"PRAGMA {setting}")
-        self._base.execute("PRAGMA synchronous = OFF")
         self._base.execute("BEGIN")
         if self.new:
             for statement in filter(str.strip, layout.split(";")):

@@ -13,14 +13,15 @@ LAYOUT = FACTS + records.LAYOUT + lines.LAYOUT + pages.LAYOUT + index.LAYOUT
 class Memory:
     """The memory in a file, or in no file: `with Memory(path) as memory`.
 
-    Leaving the block without `keep` forgets what was learnt in it. sqlite3.DatabaseError when the file is no memory.
+    Leaving the block without `keep` forgets what was learnt in it. Damaged is raised when the file is no memory. One
+    that is `lasting` stays whole in a power cut, and takes longer to keep.
     """
 
-    def __init__(self, path: Path | str = ":memory:") -> None:
-        self._path = path
+    def __init__(self, path: Path | str = ":memory:", lasting: bool = False) -> None:
+        self._path, self._lasting = path, lasting
 
     def __enter__(self) -> Self:
-        self._base = Base(self._path, LAYOUT)
+        self._base = Base(self._path, LAYOUT, self._lasting)
         self.new = self._base.new
         self.records = records.Records(self._base)
         self.lines = lines.Lines(self._base)

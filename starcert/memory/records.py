@@ -1,9 +1,8 @@
 """Records: what came of each sound record, and what is wrong between records."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Sequence
 from datetime import date
-from hashlib import blake2b
 
 from starcert.listing import Row
 from starcert.memory.base import Base
@@ -21,6 +20,7 @@ LINKED = ("slug", "supersedes", "superseded_by", "parent")
 LAYOUT = f"""
     CREATE TABLE records ({", ".join(Outcome._fields)}, PRIMARY KEY (path));
     CREATE TABLE disputes (path, problem);
+    CREATE TABLE listing (files);
     CREATE INDEX by_slug ON records (slug);
     CREATE INDEX by_supersedes ON records (supersedes) WHERE supersedes IS NOT NULL;
     CREATE INDEX by_superseded_by ON records (superseded_by) WHERE superseded_by IS NOT NULL;
@@ -29,6 +29,7 @@ LAYOUT = f"""
     CREATE INDEX by_until ON records (until);
     CREATE INDEX by_status ON records (status);
     CREATE INDEX by_turn ON records (turn);
+    CREATE INDEX by_doubt ON records (path) WHERE digest = x'';
     CREATE INDEX by_problems ON records (path) WHERE problems != x'';
     CREATE INDEX by_roll ON records (roll, slug) WHERE row != x'';
     CREATE INDEX by_cohort ON records (cohort) WHERE row != x'';
@@ -39,6 +40,9 @@ LAYOUT = f"""
 unpack_row: Callable[[bytes], Row] = unpacker(Row)
 unpack_tie: Callable[[bytes], Tie] = unpacker(Tie)
 unpack_problem: Callable[[bytes], Problem] = unpacker(Problem)
+unpack_files: Callable[[bytes], list[tuple[str, int, int, int]]] = unpacker(list[tuple[str, int, int, int]])
+
+NO_FILES = pack([])
 
 
 class Records:
@@ -51,55 +55,48 @@ class Records:
         """The records to work on for the day, and the paths of those that are gone.
 
         A file that was changed shortly before the build `began` (nanoseconds, by the clock of the disk) could change
-        again without showing it, so it is not remembered as seen.
+        again without showing it, so it is due until it has been left alone for a while.
         """
-        moved, recent = self._elsewhen(day), began - MOMENT
-        if self._base.fact("listing") == _digest(files):
-            return [Due(file) for file in files if file.shown in moved] if moved else [], []
-        question = "SELECT path, size, inode, changed, digest FROM records"
-        seen = {path: told for path, *told in self._base.each(question)}
-        due = []
-        for listed in files:
-            file = listed if listed.changed < recent else listed._replace(changed=UNSEEN)
-            told = seen.pop(file.shown, None)
-            if told is None or file.shown in moved:
-                due.append(Due(file))
-            elif file.changed == UNSEEN or told[:3] != [file.size, file.inode, file.changed]:
-                due.append(Due(file, told[3]))
-        return due, list(seen)
+        other, recent, listing = self.other(day), began - MOMENT, self._base.all("SELECT files FROM listing")
+        before = listing[0][0] if listing else NO_FILES
+        if before == _packed(files):
+            return [Due(file) for file in files if file.shown in other] if other else [], []
+        seen = set(unpack_files(before))
+        moved = [file for file in files if file.changed >= recent or file[1:] not in seen or file.shown in other]
+        known = dict(self._base.among("SELECT path, digest FROM records WHERE path IN (?)", _paths(moved)))
+        gone = {path for path, *_ in seen}.difference(_paths(files))
+        due = [Due(file, None if file.shown in other else known.get(file.shown)) for file in moved]
+        return due, [outcome.path for outcome in self.at(gone)]
 
-    def know(self, files: Sequence[RecordFile], began: int, left_out: bool) -> None:
-        """Remember the listing of all files, so that the same one needs no second look.
+    def know(self, files: Sequence[RecordFile], began: int, left_out: Container[str]) -> None:
+        """Remember how all files were listed, so that none needs a second look while it is listed as it is now.
 
-        Not where records are left out, or a file was changed too shortly before the build began.
+        But of those at the paths left out, and what was changed too shortly before the build began, only that it is
+        there.
         """
-        known = not left_out and all(file.changed < began - MOMENT for file in files)
-        self._base.note("listing", _digest(files) if known else None)
+        recent = began - MOMENT
+        doubtful = (file.changed >= recent or file.shown in left_out for file in files)
+        told = [file._replace(changed=UNSEEN) if doubt else file for file, doubt in zip(files, doubtful, strict=True)]
+        self._base.do("DELETE FROM listing")
+        self._base.do("INSERT INTO listing VALUES (?)", _packed(told))
 
-    def _elsewhen(self, day: date) -> set[str]:
-        """The paths of the records of which something else is to be said on that day."""
+    def other(self, day: date) -> set[str]:
+        """The paths of the records of which something else is to be said, because of the day or what they hang on."""
         today = day.toordinal()
         return {
+            *self._base.firsts("SELECT path FROM records WHERE digest = x''"),
             *self._base.firsts("SELECT path FROM records WHERE first > ?", today),
             *self._base.firsts("SELECT path FROM records WHERE until <= ?", today),
         }
 
     def void(self, field: str, value: str) -> None:
         """Believe no longer what was learnt of the records with that scheme or body."""
-        self._base.note("listing", None)
-        self._base.do(f"UPDATE records SET digest = x'', changed = {UNSEEN} WHERE {field} = ?", value)
+        self._base.do(f"UPDATE records SET digest = x'' WHERE {field} = ?", value)
 
     def learn(self, outcomes: Iterable[Outcome]) -> None:
         """Remember sound records, in place of what was known of their paths."""
         marks = ", ".join("?" * len(Outcome._fields))
         self._base.do_each(f"INSERT OR REPLACE INTO records VALUES ({marks})", outcomes)
-
-    def look(self, file: RecordFile) -> Outcome:
-        """Remember a file as it is listed now, whose record says what is known, and is returned."""
-        told = (file.size, file.inode, file.changed, file.shown)
-        self._base.do("UPDATE records SET size = ?, inode = ?, changed = ? WHERE path = ?", *told)
-        [outcome] = self.at([file.shown])
-        return outcome
 
     def forget(self, paths: Collection[str]) -> None:
         """Know nothing of these records any more."""
@@ -109,6 +106,10 @@ class Records:
     def at(self, paths: Iterable[str]) -> Iterator[Outcome]:
         """What is known of the records at these paths."""
         return map(Outcome._make, self._base.among("SELECT * FROM records WHERE path IN (?)", paths))
+
+    def paths(self) -> Iterator[str]:
+        """The path of every record."""
+        return self._base.firsts("SELECT path FROM records")
 
     def warnings(self) -> Iterator[tuple[str, str, tuple[Problem, ...]]]:
         """Path, number and warnings of each record that has any."""
@@ -220,6 +221,10 @@ class Records:
         return date.fromordinal(turn) if turn else None
 
 
-def _digest(files: Sequence[RecordFile]) -> str:
-    told = [file[1:] for file in files]  # by the path as it is shown: the other may be no text
-    return blake2b(pack(told), digest_size=16).hexdigest()
+def _packed(files: Iterable[RecordFile]) -> bytes:
+    """The files as they are listed, by the paths that can be shown as text."""
+    return pack([file[1:] for file in files])
+
+
+def _paths(files: Iterable[RecordFile]) -> list[str]:
+    return [file.shown for file in files]

@@ -23,7 +23,7 @@ from typing import Self
 from starcert.output import disk, vouch
 from starcert.output.disk import in_words
 from starcert.output.ground import MARK, checked, is_ours, refuse_unsafe
-from starcert.output.staging import Staging, drop, files
+from starcert.output.staging import Staging, drop
 
 
 def _silent(_: str) -> None:
@@ -99,7 +99,7 @@ class Site:
 
     def amend(self, *, at_once: bool) -> None:
         """Amend the published site instead of replacing it, in one step or not; to be called before any `write`."""
-        self._amends, self._at_once = True, at_once
+        self._amends, self._at_once, self._staging.flat = True, at_once, not at_once
 
     def leave(self) -> None:
         """Leave the folder as it is, whatever was written."""
@@ -130,7 +130,7 @@ class Site:
     def retract(self, path: str) -> None:
         """Take back what was written at `path`, if anything was."""
         with in_words(self.folder):
-            drop(os.fsencode(self.staging), checked(path))
+            self._staging.retract(checked(path))
 
     def publish(self, without: Iterable[str] = (), last: Sequence[str] = (), after: Iterable[str] = ()) -> None:
         """Put what was written in place.
@@ -165,8 +165,7 @@ class Site:
         live = os.fsencode(self.folder)
         for path in without:
             drop(live, checked(path))
-        names = files(os.fsencode(self.staging))
-        for name in sorted(names, key=lambda name: (last.index(name) if name in last else -1, name)):
+        for name in sorted(self._staging.names(), key=lambda name: (last.index(name) if name in last else -1, name)):
             self._staging.move_in(name)
         for path in after:
             drop(live, checked(path))

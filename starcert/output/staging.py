@@ -7,16 +7,21 @@ import stat
 from collections.abc import Container, Iterator
 from pathlib import Path
 
+_LONGEST = 255  # bytes of a name
 _NOT_EMPTY = (errno.ENOTEMPTY, errno.EEXIST)
 
 
 class Staging:
-    """A folder in the making; names are relative paths as bytes. Threads and forked processes may write too."""
+    """A folder in the making; names are relative paths as bytes. Threads and forked processes may write too.
+
+    A `flat` one, from which files only move into the published folder, holds them side by side, with ":" for every "/"
+    of their names: folders for them would take longer to make and to remove than the files.
+    """
 
     def __init__(self, folder: Path, published: Path) -> None:
         self.folder = folder
         self._next, self._live = os.fsencode(folder), os.fsencode(published)
-        self._latest, self._masked = b"", False
+        self._latest, self._masked, self.flat = b"", False, False
 
     def begin(self) -> None:
         """Make the folder, empty."""
@@ -30,8 +35,22 @@ class Staging:
 
     def write(self, name: bytes, data: bytes) -> None:
         """Add one file; FileExistsError or NotADirectoryError where another is in its way."""
-        self._make(os.path.dirname(self._next + b"/" + name))
-        self._create(self._next + b"/" + name, data)
+        place = self._place(name)
+        self._make(os.path.dirname(place))
+        self._create(place, data)
+
+    def retract(self, name: bytes) -> None:
+        """Remove what was written there, if anything was."""
+        drop(self._next, os.path.relpath(self._place(name), self._next))
+
+    def _place(self, name: bytes) -> bytes:
+        """Where a file lies until it is published; one whose flat name is too long, in folders after all."""
+        side_by_side = name.replace(b"/", b":")
+        return self._next + b"/" + (side_by_side if self.flat and len(side_by_side) <= _LONGEST else name)
+
+    def names(self) -> Iterator[bytes]:
+        """Every file that was written."""
+        return (name.replace(b":", b"/") for name in files(self._next))
 
     def take_over(self, name: bytes, data: bytes) -> bool:
         """Give the published file a second name here if it holds these bytes; False if not.
@@ -69,7 +88,7 @@ class Staging:
     def move_in(self, name: bytes) -> None:
         """Move a file into the published site, in place of what is there."""
         self._make(os.path.dirname(self._live + b"/" + name))
-        os.rename(self._next + b"/" + name, self._live + b"/" + name)
+        os.rename(self._place(name), self._live + b"/" + name)
 
     def _make(self, folder: bytes) -> None:
         """Make a folder and those above it; only the latest is remembered."""

@@ -10,7 +10,7 @@ from starcert.chronicle import History, unchanged_around
 from starcert.days import ONE_DAY
 from starcert.pages import roll, sheet
 from starcert.pages.dates import in_chinese, in_english
-from starcert.pages.environment import Environment
+from starcert.pages.environment import Environment, Html
 from starcert.pages.linked_data import statement
 from starcert.register import Register
 
@@ -26,6 +26,9 @@ MARK_USES = {
     "packaging": ("包装", "packaging"),
     "advertising": ("广告宣传", "advertising"),
 }
+LISTS = {"former_names": "former_name", "sites": "site", "audits": "audit"}
+"""The lists on a page, and the macros of _items.html that write one item of each."""
+MARKUP = ("seal", "qr_path", "linked_data")
 
 View = dict[str, Any]
 
@@ -38,11 +41,22 @@ def page(certificate: Certificate, environment: Environment, turns: History | No
     All three stay the same for as long as chronicle.unchanged_around says. `turns` is its history, if that is known.
     """
     shown = view(certificate, environment.register, environment.day, turns)
-    unprinted = environment.render("certificate.html", imprint=roll.UNPRINTED, print=sheet.setting(shown), **shown)
+    setting, written = sheet.setting(shown), _written(shown, environment)
+    unprinted = environment.cast("certificate.html", imprint=roll.UNPRINTED, print=setting, **written)
     imprint = roll.imprint(unprinted)
     attribute = 'data-imprint="{}"'  # no value on the page can hold this: its quotes would be escaped
     printed = unprinted.replace(attribute.format(roll.UNPRINTED).encode(), attribute.format(imprint).encode(), 1)
     return f"{shown['path']}index.html", printed, imprint
+
+
+def _written(shown: View, environment: Environment) -> View:
+    """The same values with markup for those that are more than text."""
+    written = shown | {"brands": "、".join(shown["brands"])}
+    for name, item in LISTS.items():
+        written[name] = environment.each("_items.html", item, shown[name])
+    for name in MARKUP:
+        written[name] = Html(shown[name])
+    return written
 
 
 def view(certificate: Certificate, register: Register, day: date, turns: History | None = None) -> View:

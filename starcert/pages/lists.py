@@ -6,17 +6,19 @@ ones stand before the common ones.
 """
 
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from starcert.listing import Row
 from starcert.pages.cuts import lot
-from starcert.pages.environment import Environment, Html
 from starcert.pages.outline import Part, Tier, outline
 from starcert.pages.tree import Tree
 from starcert.rulebook import Rulebook
 from starcert.scheme import Level
+
+if TYPE_CHECKING:
+    from starcert.pages.environment import Environment, Html
 
 ROW_BYTES = 500  # that a row has besides its texts
 ESCAPED = 5  # bytes that a character has at most, written as &#34;
@@ -114,10 +116,9 @@ def lines(rows: Iterable[Row], tree: Tree, known: Levels, held: Mapping[str, int
         )
 
 
-def html(lines: Iterable[Line], tree: Tree, environment: Environment) -> Iterator[Html]:
+def html(lines: Iterable[Line], tree: Tree, environment: "Environment") -> "Html":
     """The lines as rows of a table in the tree's language; a row is the same in every list that it is on."""
-    made: Callable[..., Html] = environment.macro("_row.html", "row", lang=tree.lang, words=tree.words)
-    return (made(*line) for line in lines)
+    return environment.each("_row.html", "row", lines, lang=tree.lang, words=tree.words)
 
 
 def end(row: Row) -> End:

@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from starcert.pages.dates import in_chinese, in_english
-from starcert.pages.environment import Environment
 from starcert.words import Words
+
+if TYPE_CHECKING:
+    from starcert.pages.environment import Environment
 
 PREFIXES = {"zh": "", "en": "en/"}
 
@@ -39,7 +41,7 @@ class Tree:
         """The day as this language writes it."""
         return in_chinese(day) if self.lang == "zh" else in_english(day)
 
-    def page(self, environment: Environment, template: str, path: str, /, **values: Any) -> tuple[str, bytes]:
+    def page(self, environment: "Environment", template: str, path: str, /, **values: Any) -> tuple[str, bytes]:
         """The page at `path` in this tree ('' or with a final slash): its file's path on the site and its bytes."""
         content = environment.render(
             template,

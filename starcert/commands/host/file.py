@@ -1,0 +1,36 @@
+"""`build.py host file`: what systemd, nginx or Caddy are told."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from starcert import settings as register_settings
+from starcert.commands.host import REPOSITORY
+from starcert.host import files, settings
+from starcert.host.place import Place
+from starcert.register import Register
+from starcert.terminal import Misuse
+
+
+@click.command("file")
+@click.argument("repository", type=REPOSITORY)
+@click.argument("kind", type=click.Choice(list(files.KINDS)))
+@click.option("--address", metavar="URL", help="The register's address, before anything is pushed.")
+def file_command(repository: Path, kind: str, address: str | None) -> None:
+    """Print the file of KIND for the site of REPOSITORY: two units of systemd, a site of nginx or of Caddy."""
+    place = Place(repository)
+    site = settings.read(place.settings).site
+    python, program = Path(sys.executable), Path(sys.argv[0]).resolve()
+    facts = files.Facts(_register(place, address), site, repository, repository.owner(), python, program)
+    click.echo(files.written(kind, facts), nl=False)
+
+
+def _register(place: Place, address: str | None) -> Register:
+    written = place.tree / "site.yaml"
+    if written.exists():
+        register = register_settings.read_register(written)
+        return register_settings.with_address(register, address) if address else register
+    if address is None:
+        raise Misuse("Nothing has been pushed yet, so say with --address where the register will be.")
+    return register_settings.with_address(Register("", "", address, ("zh",), ""), address)

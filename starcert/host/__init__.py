@@ -1,0 +1,13 @@
+"""Host: a server of one's own, which publishes what is pushed to a bare repository.
+
+place        where a host keeps what it knows: the folder `starcert` in the repository
+settings     what the operator decided: which site, whether pushes must be signed, whose keys are the operator's
+installing   a bare repository made into one that publishes
+hooks        the two scripts that git starts when somebody pushes
+tree         the files of a commit, as a folder to build from
+standing     what the live site says of itself
+state        what came of the last publication and of the last push that was refused
+publishing   a commit goes live; rolling back is the same with another commit
+former       files of earlier sites that open pages still ask for
+files        what systemd, nginx and Caddy are told
+"""

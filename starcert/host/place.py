@@ -1,0 +1,63 @@
+"""Place: where a host keeps what it knows, in the folder `starcert` of its repository."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The files of a host; `repository` is the absolute path of a bare repository."""
+
+    repository: Path
+
+    @property
+    def folder(self) -> Path:
+        """All that is not git's."""
+        return self.repository / "starcert"
+
+    @property
+    def settings(self) -> Path:
+        """What the operator decided."""
+        return self.folder / "host.yaml"
+
+    @property
+    def tree(self) -> Path:
+        """The files of the commit that was built last."""
+        return self.folder / "tree"
+
+    @property
+    def state(self) -> Path:
+        """What came of the last publication."""
+        return self.folder / "state.json"
+
+    @property
+    def refusal(self) -> Path:
+        """The last push that was refused; apart from the state, since pushes are judged while others are published."""
+        return self.folder / "refusal.json"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the one publication that is under way."""
+        return self.folder / "lock"
+
+    @property
+    def crash(self) -> Path:
+        """What a bug of the program left, for whoever mends it."""
+        return self.folder / "crash.txt"
+
+
+def put(path: Path, data: bytes, mode: int = 0o644) -> None:
+    """Give the file these bytes, in one step: whoever reads it meanwhile, or after a power cut, sees old or new."""
+    new = path.with_name(f".{path.name}.{os.getpid()}")
+    with open(new, "wb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
+        file.write(data)
+        file.flush()
+        os.fchmod(file.fileno(), mode)
+        os.fsync(file.fileno())
+    new.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -1,0 +1,75 @@
+"""Tree: the files of a commit in a folder of a host, of which only those are written that change.
+
+So a build sees which records were touched. Beside the folder lie git's index of it, and, while the folder is known to
+hold one commit and nothing else, a mark that names this commit. A folder without a mark is made anew: whoever moved it
+from one commit to the next was killed.
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from starcert.git import Repository
+from starcert.git.program import Program
+from starcert.host.place import put
+from starcert.output import flush
+
+PLAIN = {
+    "core.autocrlf": "false",
+    "core.bare": "false",
+    "core.fsmonitor": "false",
+    "core.hooksPath": os.devnull,
+    "core.symlinks": "false",
+    "index.threads": "true",
+}
+"""What git is told here, whatever a repository says: no hook, no conversion, and what is a link becomes a text."""
+ATTRIBUTES = "* -text -ident -filter !working-tree-encoding !eol\n"
+"""In `info/attributes` this outdoes every .gitattributes of a commit: files get the bytes that were judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The folder of a repository's files."""
+
+    repository: Repository
+    folder: Path
+
+    @property
+    def _index(self) -> Path:
+        return self.folder.with_name(f"{self.folder.name}.index")
+
+    @property
+    def _mark(self) -> Path:
+        return self.folder.with_name(f"{self.folder.name}.commit")
+
+    def bring(self, commit: str) -> None:
+        """Make the folder hold the files of a commit, and no others; GitError when git cannot."""
+        held = self.held
+        if held == commit:
+            return
+        self._mark.unlink(missing_ok=True)
+        self._index.with_name(self._index.name + ".lock").unlink(missing_ok=True)
+        if held is None:
+            self._index.unlink(missing_ok=True)
+        self.folder.mkdir(exist_ok=True)
+        git = self._git()
+        git.run("read-tree", "--reset", "-u", commit)
+        if held is None:
+            git.run("clean", "-ffdxq")
+        flush(self.folder)
+        put(self._mark, commit.encode())
+
+    @property
+    def held(self) -> str | None:
+        """The commit whose files the folder holds, or None when that is not sure."""
+        try:
+            return self._mark.read_text(encoding="ascii") if self.folder.is_dir() and self._index.exists() else None
+        except (OSError, ValueError):
+            return None
+
+    def _git(self) -> Program:
+        said = {f"GIT_CONFIG_KEY_{number}": key for number, key in enumerate(PLAIN)}
+        said |= {f"GIT_CONFIG_VALUE_{number}": value for number, value in enumerate(PLAIN.values())}
+        places = {"GIT_INDEX_FILE": str(self._index), "GIT_WORK_TREE": str(self.folder)}
+        told = {**self.repository.git.variables, **places, **said, "GIT_CONFIG_COUNT": str(len(PLAIN))}
+        return Program(self.repository.folder, told)

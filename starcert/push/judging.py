@@ -1,0 +1,198 @@
+"""Judging: a push as git tells of it -> a verdict, from git's own objects and without a checkout.
+
+updates -> line of commits -> of each: shape, signer, records, history -> of all: how much leaves the register
+"""
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from starcert import textfile
+from starcert.certificate import Certificate
+from starcert.git import Change, Commit, Repository, TooMany
+from starcert.git.signatures import signers
+from starcert.key import Key
+from starcert.memory import Damaged
+from starcert.problems import Problem
+from starcert.push import authority, history, ledger, line, shape
+from starcert.push.keyring import keyring
+from starcert.push.ledger import Asked, Ledger
+from starcert.push.line import MAIN, Update
+from starcert.push.verdict import Found, Verdict
+from starcert.recordfile import shown_path
+
+MOST_LISTED = 50
+MOST_OF_ALL = 2_000_000
+"""Files in a first push."""
+LIMIT_COUNT, LIMIT_SHARE = 10, 0.05
+UNPUBLISH = "unpublish"
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """What is pushed, with which push options, and the day on which it is received, in China."""
+
+    updates: Sequence[Update]
+    options: frozenset[str]
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """Whether pushes must be signed, whose keys are the operators', and the file of the ledger."""
+
+    signed: bool
+    operators: Sequence[Key]
+    ledger: Path
+
+
+def judge(repository: Repository, push: Push, host: Host) -> Verdict:
+    """The verdict on a push."""
+    if problems := line.judge_updates(list(push.updates)):
+        return _verdict(map(Found, problems), repository, host.signed)
+    [update] = push.updates
+    commits, problems = line.judge_line(repository, update)
+    if problems:
+        return _verdict(map(Found, problems), repository, host.signed)
+    try:
+        return _Judging(repository, push, host, update.old, commits).verdict()
+    except TooMany as error:
+        said = f"the push changes more than {error.most:,} files: push in parts"
+        return _verdict([Found(Problem(MAIN, 1, 1, "push_is_of_a_days_work", said))], repository, host.signed)
+    except Damaged:  # of the ledger, which is a cache
+        host.ledger.unlink(missing_ok=True)
+        return _Judging(repository, push, host, update.old, commits).verdict()
+
+
+@dataclass(slots=True)
+class _Judging:
+    """One line of commits being judged; `old` is where main stands."""
+
+    repository: Repository
+    push: Push
+    host: Host
+    old: str | None
+    commits: Sequence[Commit]
+
+    def verdict(self) -> Verdict:
+        pairs = [(commit.parents[0] if self.old else None, commit.id) for commit in self.commits]
+        most = shape.MOST_CHANGES if self.old else MOST_OF_ALL
+        steps = list(zip(self.commits, self.repository.steps(pairs, most), strict=True))
+        found = [*self._much(steps), *self._shape(steps)]
+        with ledger.opened(self.repository, self.old, Asked(self.push.day), self.host.ledger) as book:
+            found += self._signed(book, steps)
+            if not found:
+                found += self._records(book, steps)
+            if not found:
+                found += self._unpublished(book)
+            return _verdict(found, self.repository, self.host.signed, len(self.commits), first=not self.old)
+
+    def _much(self, steps: Iterable[tuple[Commit, list[Change]]]) -> Iterator[Found]:
+        changes = [change for _, changes in steps for change in changes]
+        for said in shape.push_is_of_a_days_work(changes) if self.old else ():
+            yield Found(shape.problem(shape.push_is_of_a_days_work, os.fsencode(MAIN), said))
+
+    def _shape(self, steps: Sequence[tuple[Commit, list[Change]]]) -> Iterator[Found]:
+        ids = [change.id for _, changes in steps for change in changes if change.id and change.mode != shape.MODULE]
+        names = shape.Names(self._listing)
+        with self.repository.blobs() as blobs:
+            sizes = blobs.sizes(ids)
+        for commit, changes in steps:
+            for problem in sorted([*shape.judge(changes, sizes), *names.judge(changes)]):
+                yield Found(problem, commit)
+
+    def _listing(self, folder: bytes) -> list[bytes]:
+        return self.repository.listing(self.old, folder) if self.old else []
+
+    def _signed(self, book: Ledger, steps: Sequence[tuple[Commit, list[Change]]]) -> Iterator[Found]:
+        if not self.host.signed:
+            return
+        keys = keyring(book.bodies(), self.host.operators, self.push.day)
+        signed = signers(self.repository, [commit.id for commit, _ in steps], keys.allowed())
+        for commit, changes in steps:
+            paths = [change.path for change in changes]
+            empty = self.old is None
+            for problem in authority.judge(commit, paths, signed[commit.id], keys, asked=True, empty=empty):
+                yield Found(problem, commit)
+
+    def _records(self, book: Ledger, steps: Sequence[tuple[Commit, list[Change]]]) -> list[Found]:
+        """What is wrong with the records at each commit, as if it had been pushed alone."""
+        found: list[Found] = []
+        if self.old is None:
+            book.begin(self.commits[-1].id)
+            return [Found(problem, self.commits[-1]) for problem in sorted(book.problems)]
+        for commit, changes in steps:
+            problems, before = [*self._reused(book, changes)], dict(book.before(changes))
+            problems += book.step(commit.id, changes)
+            problems += self._history(book, changes, before)
+            found += [Found(problem, commit) for problem in dict.fromkeys(sorted(problems))]
+        return [
+            replace(one, mended=one.problem not in book.problems and one.commit != self.commits[-1]) for one in found
+        ]
+
+    def _reused(self, book: Ledger, changes: Sequence[Change]) -> Iterator[Problem]:
+        for path in book.reuses(changes):
+            for said in number_is_never_reused(path):
+                yield shape.problem(number_is_never_reused, path, said)
+
+    def _history(
+        self, book: Ledger, changes: Sequence[Change], before: Mapping[bytes, Certificate]
+    ) -> Iterator[Problem]:
+        """What a commit may not change of certificates as they were recorded before it."""
+        for change in changes:
+            if change.path in before:
+                now, record = book.certificate(change.path, change.id) if change.id else (None, None)
+                if record or not change.id:
+                    path = shown_path(os.fsdecode(change.path))
+                    yield from history.judge(before[change.path], now, record, path, self.push.day)
+
+    def _unpublished(self, book: Ledger) -> Iterator[Found]:
+        if self.old is None:
+            return
+        live, lost = book.unpublished()
+        for said in unpublishing_is_meant(live, lost, UNPUBLISH in self.push.options):
+            yield Found(shape.problem(unpublishing_is_meant, os.fsencode(MAIN), said))
+
+
+def number_is_never_reused(path: bytes) -> Iterator[str]:
+    """A number that a certificate once had must never be taken by another, also when its record was removed."""
+    yield "a record of this number was there before and was removed: issue the certificate under a number of its own"
+
+
+def unpublishing_is_meant(live: int, lost: int, meant: bool) -> Iterator[str]:
+    """A push that unpublishes more than 5 % of the live certificates, and more than 10, must say so."""
+    if lost > LIMIT_COUNT and lost > live * LIMIT_SHARE and not meant:
+        share = f"{lost:,} of {live:,} live certificates"
+        yield f"the push would unpublish {share}: if that is meant, push with git push -o {UNPUBLISH}"
+
+
+SENTENCES = {rule.__name__: rule.__doc__ or "" for rule in (number_is_never_reused, unpublishing_is_meant)}
+
+
+def _verdict(
+    found: Iterable[Found], repository: Repository, signed: bool, commits: int = 0, first: bool = False
+) -> Verdict:
+    """The verdict, with the source of what is listed."""
+    every = list(found)
+    listed = tuple(_with_source(every[:MOST_LISTED], repository))
+    return Verdict(listed, len(every) - len(listed), commits, signed, first)
+
+
+def _with_source(found: Iterable[Found], repository: Repository) -> Iterator[Found]:
+    """The same with the lines of their files; problems of whole files need none."""
+    with repository.blobs() as blobs:
+        for one in found:
+            entries = []
+            if one.commit and one.problem.path == shown_path(one.problem.path) and _has_place(one.problem):
+                entries = repository.entries(one.commit.id, [one.problem.path])
+            small = [entry for entry in entries if entry.size <= textfile.MOST_BYTES]
+            yield replace(one, lines=textfile.lines(blobs.read(small[0].id))) if len(small) == 1 else one
+
+
+def _has_place(problem: Problem) -> bool:
+    return problem.rule not in WHOLE
+
+
+WHOLE = frozenset(shape.SENTENCES) | frozenset(authority.SENTENCES) | frozenset(SENTENCES)

@@ -1,0 +1,91 @@
+"""Tree: a registry that lies in the tree of a commit, read from blobs as that of a folder is read from files."""
+
+import os
+import stat
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from starcert.git import Blobs, Entry, GitError, Repository
+from starcert.problems import Problem
+from starcert.recordfile import ENDING, RecordFile, advice, shown_path
+from starcert.textfile import MOST_BYTES, too_large
+
+FOLDER = Path("registry")
+RULEBOOK = ("registry/schemes", "registry/bodies", "registry/vocabularies")
+CERTIFICATES = "registry/certificates"
+
+
+class RecordBlob(RecordFile):
+    """A record that is a blob; a tree knows neither inode nor time."""
+
+    id: str
+    blobs: Blobs
+
+    @classmethod
+    def of(cls, entry: Entry, blobs: Blobs) -> Self:
+        """The record at an entry of a tree."""
+        path = os.fsdecode(entry.path)
+        made = cls(path, shown_path(path), entry.size, 0, 0)
+        made.id, made.blobs = entry.id, blobs
+        return made
+
+    def read(self) -> tuple[bytes, Problem | None]:
+        if self.size > MOST_BYTES:
+            return b"", too_large(self.shown, self.size)
+        try:
+            return self.blobs.read(self.id), None
+        except GitError as error:
+            return b"", Problem(self.shown, 1, 1, "file_readable", f"the file cannot be read: {error}")
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The registry in a tree: all names at its top, and these of its entries."""
+
+    top: Sequence[bytes]
+    entries: Sequence[Entry]
+    blobs: Blobs
+    folder: Path = FOLDER
+
+    def names(self) -> list[str]:
+        return sorted(map(os.fsdecode, self.top))
+
+    def records(self, part: str, depth: int) -> tuple[tuple[RecordFile, ...], list[Problem]]:
+        return sorted_out(self.entries, f"{self.folder}/{part}", depth, self.blobs)
+
+
+def tree(repository: Repository, commit: str, certificates: Iterable[Entry], blobs: Blobs) -> Tree:
+    """The registry in a commit, as far as certificates go only with these of its entries."""
+    top = repository.listing(commit, b"registry")
+    return Tree(top, [*repository.entries(commit, RULEBOOK), *certificates], blobs)
+
+
+def sorted_out(
+    entries: Iterable[Entry], folder: str, depth: int, blobs: Blobs
+) -> tuple[tuple[RecordFile, ...], list[Problem]]:
+    """The records among the entries `depth` levels below the folder, in the order of paths, and what should not be."""
+    start, files, strays = os.fsencode(folder) + b"/", [], {}
+    below = [(entry.path[len(start) :].split(b"/"), entry) for entry in entries if entry.path.startswith(start)]
+    for parts, entry in sorted(below, key=lambda one: one[0]):
+        if any(part.startswith(b".") for part in parts[:depth]):
+            continue
+        wrong = _wrong(list(map(os.fsdecode, parts)), entry.mode, depth)
+        if wrong:
+            place, said = wrong
+            path = shown_path(f"{folder}/{place}")
+            strays[path] = Problem(path, 1, 1, "file_kind", said)
+        elif parts[-1].endswith(os.fsencode(ENDING)) and len(parts) == depth:
+            files.append(RecordBlob.of(entry, blobs))
+    return tuple(files), list(strays.values())
+
+
+def _wrong(parts: list[str], mode: int, depth: int) -> tuple[str, str] | None:
+    """The path of the first thing on the way to an entry that should not be there, and why, if there is one."""
+    for level, name in enumerate(parts[:depth], 1):
+        kind = mode if level == len(parts) else stat.S_IFDIR
+        said = advice(name, kind, level == depth)
+        if said:
+            return "/".join(parts[:level]), said
+    return None

@@ -1,0 +1,323 @@
+"""What was pushed goes live and stays live; whatever goes wrong, readers keep the site that they have."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from hosts import CERTIFICATES, NUMBER, Hosted, hosted
+from project import BUILD, Project, clean_environment
+
+SECOND = "99925SC00124R1M"
+
+
+@pytest.fixture
+def host(tmp_path: Path) -> Hosted:
+    """A host with one certificate, sent and not published."""
+    made = hosted(tmp_path)
+    made.send("first")
+    return made
+
+
+@pytest.fixture
+def live(host: Hosted) -> Hosted:
+    """The same, published."""
+    assert host.host("publish").code == 0
+    return host
+
+
+def test_nothing_pushed_is_nothing_to_do(tmp_path: Path) -> None:
+    """A timer that runs before the first push fails nobody."""
+    made = hosted(tmp_path)
+    ended = made.host("publish", "--timer")
+    assert (ended.code, ended.err) == (0, "")
+    assert "nothing has been pushed to main yet" in ended.out
+    assert not made.site.exists()
+
+
+def test_the_newest_commit_goes_live(host: Hosted) -> None:
+    """With its commit in status.json; whoever pushed reads so in two languages."""
+    ended = host.host("publish")
+    tip = host.git("rev-parse", "HEAD")
+    assert (ended.code, ended.err) == (0, "")
+    assert host.live["commit"] == tip
+    chinese, english = ended.out.splitlines()[-2:]
+    assert chinese.startswith(f"已公示 {tip[:10]}：1 张有效证书，2026-11-22，用时 ")
+    assert english.startswith(f"Live: {tip[:10]}, 1 valid certificates, as of 2026-11-22, in ")
+
+
+def test_the_site_is_the_one_that_a_build_makes(live: Hosted) -> None:
+    """Byte for byte but for the instant."""
+    elsewhere = live.folder / "elsewhere"
+    instant = live.live["built_at"].replace("Z", "+00:00")
+    epoch = str(int(datetime.fromisoformat(instant).timestamp()))
+    made = Project(live.clone)
+    assert made.run("--out", str(elsewhere), "--commit", live.live["commit"], SOURCE_DATE_EPOCH=epoch).code == 0
+    ours = {p.relative_to(live.site): p.read_bytes() for p in live.site.rglob("*") if p.is_file()}
+    assert ours == {p.relative_to(elsewhere): p.read_bytes() for p in elsewhere.rglob("*") if p.is_file()}
+
+
+def test_whoever_pushed_reads_what_changes_on_the_site(live: Hosted) -> None:
+    """What is new and what is gone, with addresses."""
+    live.add(SECOND)
+    live.change(also="decisions:\n  - kind: withdrawn\n    date: 2026-11-05\n    reason: 拒绝接受监督审核\n")
+    live.send()
+    said = live.host("publish").out.splitlines()
+    published, removed = said.index("新公示 published: 1"), said.index("撤下 removed: 1")
+    assert said[published + 1].startswith(f"  {SECOND}  ")
+    assert said[published + 2] == f"    https://stars.example/C/{SECOND}/"
+    assert said[removed + 1].startswith(f"  {NUMBER}  ")
+    assert live.shown == [SECOND]
+
+
+def test_only_what_changed_is_written(live: Hosted) -> None:
+    """Neither the tree's files nor the site's, so a build sees what to do."""
+    record, page = live.repository / "starcert/tree" / CERTIFICATES / f"{NUMBER}.yaml", live.site / "C" / NUMBER
+    before = (record.stat().st_ino, record.stat().st_ctime_ns, (page / "index.html").stat().st_mtime_ns)
+    live.add(SECOND)
+    live.send()
+    assert live.host("publish").code == 0
+    assert (record.stat().st_ino, record.stat().st_ctime_ns, (page / "index.html").stat().st_mtime_ns) == before
+    assert live.shown == [NUMBER, SECOND]
+
+
+def test_what_is_live_is_not_built_again(live: Hosted) -> None:
+    """A push that waited behind another one finds its commit live, and says so."""
+    before = live.status
+    ended = live.host("publish")
+    assert ended.code == 0
+    assert ended.out.endswith(f"{live.live['commit'][:10]} is live already\n")
+    assert live.status == before
+
+
+def test_a_commit_that_changes_no_page_is_live_all_the_same(live: Hosted) -> None:
+    """The site names it."""
+    live.write("notes.txt", "for us")
+    commit = live.send()
+    ended = live.host("publish")
+    assert live.live["commit"] == commit
+    assert "nothing changes on the public site" in ended.out
+
+
+def test_an_expiry_takes_effect_by_the_timer(live: Hosted) -> None:
+    """On the day after the last one, under the same commit."""
+    live.change(("expires: 2028-02-29", "expires: 2026-12-31"))
+    commit = live.send()
+    assert live.host("publish", "--timer", day="2026-12-31").code == 0
+    assert live.shown == [NUMBER]
+    assert live.host("publish", "--timer", day="2027-01-01").code == 0
+    assert not (live.site / "C").exists()
+    assert (live.live["commit"], live.live["day"]) == (commit, "2027-01-01")
+
+
+def broken(host: Hosted) -> str:
+    """Send a commit that no push could bring: a record with a wrong level."""
+    host.add(SECOND, ("score: 96.40", "score: 93.40"))
+    return host.send()
+
+
+def test_problems_leave_the_old_site(live: Hosted) -> None:
+    """Whoever pushed is told which, and so is who asks."""
+    before = live.live
+    commit = broken(live)
+    ended = live.host("publish")
+    assert ended.code == 1
+    assert live.live == before
+    said = ended.out.splitlines()
+    assert said[0] == f"未能公示 {commit[:10]}，原网站保持不变"
+    assert said[1] == f"Could not publish {commit[:10]}; the site stays as it was"
+    assert said[2].startswith(f"  {CERTIFICATES}/{SECOND}.yaml:")
+    assert "[level_matches_score]" in said[2]
+    status = live.status
+    assert (status["build"]["result"], status["build"]["commit"]) == ("failed", commit)
+    assert "The last build failed, and the site stayed as it was." in status["faults"]
+
+
+def test_the_timer_leaves_broken_records_out(live: Hosted) -> None:
+    """So that what is sound, and what expires, takes effect; the status says that somebody must look."""
+    commit = broken(live)
+    ended = live.host("publish", "--timer")
+    assert ended.code == 0
+    assert live.live["commit"] == commit
+    assert live.shown == [NUMBER]
+    assert "Records with problems were left out:" in ended.out
+    assert live.status["faults"] == ["The last build left broken records out."]
+    assert live.host("status").code == 1
+
+
+def test_settings_that_cannot_be_read_leave_the_old_site(live: Hosted) -> None:
+    """As any mistake that is not in a record."""
+    before = live.live
+    live.write("site.yaml", "name: 公示\n")
+    live.send()
+    ended = live.host("publish")
+    assert ended.code == 1
+    assert "name_en is missing" in ended.out
+    assert live.live == before
+
+
+def test_a_template_that_breaks_leaves_the_old_site(live: Hosted) -> None:
+    """Its name and line are told."""
+    before = live.live
+    live.write("templates/home.html", "{{ nonsense.of.some }}")
+    live.send()
+    ended = live.host("publish")
+    assert ended.code == 1
+    assert "home.html" in ended.out
+    assert live.live == before
+
+
+def test_a_site_that_cannot_be_written_stays(live: Hosted) -> None:
+    """Such as one that lies on a full or broken disk; here a folder of somebody else's stands in its place."""
+    live.add(SECOND)
+    live.send()
+    (live.site / "status.json").write_text("{}")
+    ended = live.host("publish")
+    assert ended.code == 1
+    assert "holds files, but no site that Starcert built" in ended.out
+    assert live.status["build"]["result"] == "failed"
+
+
+def test_the_next_publication_repairs(live: Hosted) -> None:
+    """A mended commit is live, and nothing is amiss any more."""
+    broken(live)
+    assert live.host("publish").code == 1
+    live.add(SECOND)
+    live.send()
+    assert live.host("publish").code == 0
+    assert live.host("status").code == 0
+    assert live.shown == [NUMBER, SECOND]
+
+
+def test_pushes_that_arrive_together_queue(live: Hosted) -> None:
+    """One builds, the others wait and find theirs live; all end well and the newest is shown."""
+    live.add(SECOND)
+    tip = live.send()
+    command = [sys.executable, "-B", str(BUILD), "host", "publish", str(live.repository)]
+    plain = clean_environment({})
+    started = [subprocess.Popen(command, env=plain, stdout=subprocess.PIPE, text=True) for _ in range(4)]
+    said = [one.communicate(timeout=120)[0] for one in started]
+    assert [one.returncode for one in started] == [0] * 4
+    assert live.live["commit"] == tip
+    assert sum("Live: " in text for text in said) == 1
+    assert sum("is live already" in text for text in said) == 3
+    assert sum("Another publication is under way" in text for text in said) >= 2
+
+
+def test_who_goes_away_stops_nothing(live: Hosted) -> None:
+    """A pusher whose connection breaks has published all the same."""
+    live.add(SECOND)
+    tip = live.send()
+    command = [sys.executable, "-B", str(BUILD), "host", "publish", str(live.repository)]
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        ended = subprocess.run(command, env=clean_environment({}), stdout=writing, stderr=writing, check=False)
+    finally:
+        os.close(writing)
+    assert live.live["commit"] == tip
+    assert live.status["build"]["result"] == "live"
+    assert ended.returncode in (0, 120)  # 120: Python could not close its output
+
+
+@pytest.mark.parametrize("instant", [0.05, 0.15, 0.3, 0.5, 0.8, 1.2])
+def test_the_tree_repairs_itself_after_a_kill(live: Hosted, instant: float) -> None:
+    """The next publication has every file of its commit in the tree, and no other."""
+    for serial in range(200, 260):
+        live.add(f"99925SC{serial:05}R1M")
+    live.send()
+    command = [sys.executable, "-B", str(BUILD), "host", "publish", str(live.repository)]
+    running = subprocess.Popen(command, env=clean_environment({}), start_new_session=True, stdout=subprocess.DEVNULL)
+    time.sleep(instant)
+    os.killpg(running.pid, signal.SIGKILL)
+    running.wait()
+    for path in (live.clone / CERTIFICATES).glob("99925SC002*.yaml"):
+        path.unlink()
+    live.add(SECOND)
+    live.send()
+    assert live.host("publish").code == 0
+    tree = live.repository / "starcert/tree"
+    wanted = {p.relative_to(live.clone) for p in live.clone.rglob("*") if p.is_file() and ".git" not in p.parts}
+    assert {p.relative_to(tree) for p in tree.rglob("*") if p.is_file()} == wanted
+    assert live.shown == [NUMBER, SECOND]
+
+
+def test_what_git_would_convert_is_written_as_it_was_judged(live: Hosted) -> None:
+    """No attribute of a commit changes a byte, and a link is no link in the tree."""
+    live.write(".gitattributes", "*.yaml ident eol=crlf working-tree-encoding=UTF-16\n")
+    live.write("notes.yaml", "# $Id$\n")
+    (live.clone / "link").symlink_to("/etc/passwd")
+    live.write(".git/info/attributes", "* -text -ident !working-tree-encoding !eol\n")
+    live.send()
+    assert live.host("publish").code == 0
+    tree = live.repository / "starcert/tree"
+    assert not (tree / "link").is_symlink()
+    for name in (f"{CERTIFICATES}/{NUMBER}.yaml", "site.yaml", "notes.yaml"):
+        blob = subprocess.run(
+            ["git", "-C", str(live.repository), "cat-file", "blob", f"main:{name}"], capture_output=True, check=True
+        ).stdout
+        assert (tree / name).read_bytes() == blob, name
+
+
+def test_a_tree_that_is_lost_is_made_anew(live: Hosted) -> None:
+    """As is a state that is spoilt: both can be told again."""
+    shutil.rmtree(live.repository / "starcert/tree")
+    (live.repository / "starcert/state.json").write_bytes(b"{ spoilt")
+    assert live.host("publish").code == 0
+    assert live.host("status").code == 0
+    assert live.status["build"]["result"] == "unchanged"
+
+
+def test_former_assets_stay_for_open_pages(live: Hosted) -> None:
+    """A changed stylesheet has another name; the former one lies beside the site, readable by a web server."""
+    [old] = (live.site / "assets").glob("style-*.css")
+    data = old.read_bytes()
+    style = live.clone / "templates/assets/style.css"
+    style.write_bytes(style.read_bytes() + b"/* new */\n")
+    live.send()
+    assert live.host("publish").code == 0
+    former = live.folder / "site.former/assets" / old.name
+    assert not old.exists()
+    assert former.read_bytes() == data
+    assert former.stat().st_mode & 0o777 == 0o644
+    assert (live.folder / "site.former").stat().st_mode & 0o777 == 0o755
+
+
+def test_former_assets_go_after_two_weeks(live: Hosted) -> None:
+    """Those that the site has stay."""
+    assert live.host("publish", "--timer").code == 0
+    folder = live.folder / "site.former/assets"
+    day = 24 * 60 * 60
+    for name, days in {"old-00000001.css": 15, "young-00000002.css": 13}.items():
+        (folder / name).write_bytes(b"")
+        then = time.time() - days * day
+        os.utime(folder / name, (then, then))
+    assert live.host("publish", "--timer").code == 0
+    names = {path.name for path in folder.iterdir()}
+    assert "old-00000001.css" not in names
+    assert names - {"young-00000002.css"} == {path.name for path in (live.site / "assets").iterdir()}
+
+
+def test_two_publications_are_of_different_seconds(live: Hosted) -> None:
+    """Web servers tell a changed file by its size and the second of its last change."""
+    seconds = []
+    for level in ("first", "other"):
+        live.write("content/zh/about.md", f"# 关于\n\n{level}\n")
+        live.write("content/en/about.md", f"# About\n\n{level}\n")
+        live.send()
+        assert live.host("publish").code == 0
+        seconds.append(int((live.site / "status.json").stat().st_mtime))
+    assert seconds[0] != seconds[1]
+
+
+def test_the_state_is_json_for_other_programs(live: Hosted) -> None:
+    """Whole at any instant, and in a file that others may read."""
+    said = json.loads((live.repository / "starcert/state.json").read_bytes())
+    assert said["build"]["result"] == "live"
+    assert said["pinned"] is None

@@ -1,0 +1,249 @@
+"""Pushes to a register, by real git: what passes, what is refused, and every word that is said of it."""
+
+from pathlib import Path
+
+import pytest
+from pushing import NUMBER, PATH, Register, another, hook, objects, problems_in, register
+from records import RECORD, varied
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Register:
+    return register(tmp_path)
+
+
+def test_a_good_record_passes(place: Register) -> None:
+    """Without a word."""
+    new = place.change(another("99925SC00124R0M"))
+    assert place.push(refused=False) == ""
+    assert place.tip == new
+
+
+def test_a_bad_record_is_refused(place: Register) -> None:
+    """With its place, its line, and what to type; nothing of it stays."""
+    before, stored = place.tip, objects(place.bare)
+    place.change({PATH: varied(("level: five-star\nholder", "level: four-star\nholder"))})
+    assert (
+        place.push()
+        == f"""\
+推送被拒绝：发现 1 处问题。登记册没有任何改动。
+The push is refused: 1 problem. Nothing of the register has changed.
+
+{PATH}:4:8: level is four-star, but the latest audit (surveillance, 2026-02-09) led to five-star [level_is_latest_audits]
+  4 | level: four-star
+    |        ^
+
+请改正文件，然后重新提交并推送：
+Mend the files, then commit and push again:
+    git add --all
+    git commit --amend --no-edit
+    git push"""
+    )
+    assert place.tip == before
+    assert objects(place.bare) == stored
+
+
+def test_every_commit_on_the_way_is_judged(place: Register) -> None:
+    """One that is mended by a later one too, with how to make one commit of them."""
+    bad, good = "level: three-star\nholder", "level: five-star\nholder"
+    first = place.change({PATH: varied((good, bad))}, "改\x1b[31m错")
+    place.change({PATH: varied(("scope: 家用电器的售后服务", "scope: 家电的售后服务"))}, "mended")
+    assert (
+        place.push()
+        == f"""\
+推送被拒绝：发现 1 处问题。登记册没有任何改动。
+The push is refused: 1 problem. Nothing of the register has changed.
+
+提交 commit {first[:10]} “改<U+001B>[31m错” （后来的提交已改正 mended by a later commit）
+{PATH}:4:8: level is three-star, but the latest audit (surveillance, 2026-02-09) led to five-star \
+[level_is_latest_audits]
+  4 | level: three-star
+    |        ^
+
+后来的提交已改正，但每个提交都必须正确。请把它们合并成一个提交再推送：
+A later commit mends this, but each commit must be right by itself. Make one commit of them:
+    git reset --soft origin/main
+    git commit
+    git push"""
+    )
+    place.clerk.git("reset", "--soft", "origin/main")
+    place.clerk.git("commit", "-m", "one")
+    assert place.push(refused=False) == ""
+
+
+def test_an_evil_commit_between_two_good_ones_is_found(place: Register) -> None:
+    """Each commit is told with what is wrong in it, and only that."""
+    place.change(another("99925SC00124R0M"), "good")
+    evil = place.change(another("99925SC00125R0M", ("region: 33", "region: 99")), "evil")
+    place.change(another("99925SC00126R0M"), "good again")
+    answer = place.push()
+    assert f"提交 commit {evil[:10]} “evil”\n" in answer
+    [line] = problems_in(answer)
+    said = "13:9: region is '99', but must be 33 or 44 [choice]"
+    assert line == f"registry/certificates/example-cb/99925SC00125R0M.yaml:{said}"
+    assert answer.endswith("    git add --all\n    git reset --soft origin/main\n    git commit\n    git push")
+
+
+def test_records_are_judged_beside_those_that_stay(place: Register) -> None:
+    """A link to a record that is not part of the push is known, and one to no record is refused."""
+    place.change(another("99925SC00124R0M", also="parent: 99925SC00999R1M\n"))
+    [line] = problems_in(place.push())
+    assert line.endswith(
+        "parent is 99925SC00999R1M, but no record has that number; did you mean 99925SC00123R1M? [links_are_known]"
+    )
+
+
+def test_warnings_keep_nothing_back(place: Register) -> None:
+    """As when the site is built."""
+    place.change(another("WH-2025/7"))
+    assert place.push(refused=False) == ""
+
+
+def test_of_very_many_problems_the_first_are_listed(place: Register) -> None:
+    """And the rest is counted."""
+    place.change({f"registry/certificates/example-cb/{n:03}.yaml": "x" for n in range(60)})
+    answer = place.push()
+    assert len(problems_in(answer)) == 50
+    assert "另有 10 处问题未列出。 There are 10 more problems." in answer
+
+
+@pytest.mark.parametrize("ref", ["refs/heads/topic", "refs/tags/v1", "refs/notes/x", "refs/replace/" + "1" * 40])
+def test_nothing_but_main_is_taken(place: Register, ref: str) -> None:
+    """No branch, no tag, and nothing else that git knows."""
+    place.change(another("99925SC00124R0M"))
+    said = "the register takes nothing but the branch main: push that alone, with git push origin main [only_main]"
+    assert problems_in(place.push("origin", f"main:{ref}")) == [f"{ref}:1:1: {said}"]
+
+
+def test_main_beside_another_branch_is_refused(place: Register) -> None:
+    """All or nothing."""
+    before = place.tip
+    place.change(another("99925SC00124R0M"))
+    assert len(problems_in(place.push("origin", "main", "main:topic"))) == 1
+    assert place.tip == before
+
+
+def test_main_is_not_deleted(place: Register) -> None:
+    """By nobody."""
+    place.clerk.git("config", "--file", str(place.bare / "config"), "receive.denyDeleteCurrent", "ignore")
+    said = "main cannot be deleted: a certificate is ended with a decision in its record [main_stays]"
+    assert problems_in(place.push("origin", ":main")) == [f"refs/heads/main:1:1: {said}"]
+
+
+def test_no_commit_of_main_is_thrown_away(place: Register) -> None:
+    """A force push is refused, with what to do instead."""
+    place.change(another("99925SC00124R0M"))
+    place.push(refused=False)
+    place.clerk.git("reset", "-q", "--hard", "HEAD~1")
+    place.change(another("99925SC00125R0M"))
+    said = "main has commits that this push would throw away, perhaps a colleague's of today: "
+    how = "git pull --rebase origin main, then git push origin main [main_goes_on]"
+    assert problems_in(place.push("-f", "origin", "main")) == [f"refs/heads/main:1:1: {said}{how}"]
+
+
+def test_a_merge_is_refused(place: Register) -> None:
+    """Also one that is made by hand to bring foreign files in."""
+    place.change(another("99925SC00124R0M"), "ours")
+    place.clerk.git("checkout", "-q", "-b", "side", "HEAD~1")
+    place.change(another("99925SC00125R0M"), "theirs")
+    place.clerk.git("checkout", "-q", "main")
+    place.clerk.git("merge", "-q", "--no-ff", "side", "-m", "merge")
+    merge = place.clerk.git("rev-parse", "HEAD")[:10]
+    said = f"commit {merge} merges 2 lines of work, but each must follow one other: git pull --rebase origin main"
+    assert problems_in(place.push()) == [f"refs/heads/main:1:1: {said}, then git push origin main [commits_in_line]"]
+
+
+def test_a_history_of_its_own_is_refused(place: Register) -> None:
+    """Even where a merge ties it to main; of either side."""
+    place.clerk.git("checkout", "-q", "--orphan", "other")
+    root = place.change({}, "root")
+    place.clerk.git("merge", "-q", "--allow-unrelated-histories", "main", "-m", "merge")
+    assert f"commit {root[:10]} begins a history of its own" in place.push("origin", "other:main")
+    place.clerk.git("checkout", "-q", "main")
+    place.clerk.git("merge", "-q", "--no-ff", "other^", "--allow-unrelated-histories", "-m", "merge")
+    assert "merges 2 lines of work" in place.push()
+
+
+def test_a_removed_number_is_never_taken_again(place: Register, tmp_path: Path) -> None:
+    """Not even where removing was allowed once: what existed before the hook did counts too."""
+    other = register(tmp_path / "other", records={PATH: RECORD, **another("99925SC00124R0M")})
+    hooks = (other.bare / "hooks" / "pre-receive").rename(other.bare / "hooks" / "away")
+    other.change({"registry/certificates/example-cb/99925SC00124R0M.yaml": None}, "lost")
+    other.push(refused=False)
+    hooks.rename(other.bare / "hooks" / "pre-receive")
+    folder = "registry/certificates/other-cb"
+    body = other.clerk.folder.joinpath("registry/bodies/example-cb.yaml").read_text()
+    other.change({"registry/bodies/other-cb.yaml": body.replace("CNCA-R-9999-999", "CNCA-R-9999-998")})
+    other.push(refused=False)
+    other.change({f"{folder}/99925SC00124R0M.yaml": another("99925SC00124R0M").popitem()[1]})
+    said = "a record of this number was there before and was removed: issue the certificate under a number of its own"
+    assert f"{folder}/99925SC00124R0M.yaml:1:1: {said} [number_is_never_reused]" in problems_in(other.push())
+
+
+def test_a_record_remains(place: Register) -> None:
+    """Removing or renaming it is refused."""
+    place.change({PATH: None})
+    [line] = problems_in(place.push())
+    assert line.startswith(f"{PATH}:1:1: the record of {NUMBER} is gone, but must remain")
+    assert line.endswith("[record_remains]")
+
+
+def test_what_was_recorded_is_not_rewritten(place: Register) -> None:
+    """Compared with what main had before."""
+    place.change({PATH: varied(("issued: 2025-03-01\nexpires", "issued: 2025-03-02\nexpires"))})
+    assert [line.rpartition(" ")[2] for line in problems_in(place.push())] == ["[issued_is_kept]"]
+
+
+def test_problems_that_main_has_already_do_not_hold_up_others(tmp_path: Path) -> None:
+    """Only those who touch a broken record must mend it."""
+    broken = another("99925SC00124R0M", ("region: 33", "region: 99"))
+    place = register(tmp_path, records={PATH: RECORD, **broken})
+    place.change(another("99925SC00125R0M"))
+    assert place.push(refused=False) == ""
+    [path] = broken
+    place.change({path: str(broken[path]) + "# touched\n"})
+    assert len(problems_in(place.push())) == 1
+    place.clerk.git("reset", "-q", "--hard", "HEAD~1")
+    place.change(another("99925SC00124R0M"))
+    assert place.push(refused=False) == ""
+
+
+def test_a_rulebook_is_judged_with_all_records(place: Register) -> None:
+    """A scheme that would break certificates does not pass."""
+    scheme = "registry/schemes/gbt-27922-2011.yaml"
+    text = (place.clerk.folder / scheme).read_text()
+    place.change({scheme: text.replace("at_least: 95", "at_least: 96")})
+    assert "[level_matches_score]" in place.push()
+    place.clerk.git("reset", "-q", "--hard", "HEAD~1")
+    place.change({scheme: text.replace("at_least: 95", "at_least: 95.0")})
+    assert place.push(refused=False) == ""
+
+
+def many(count: int, *changes: tuple[str, str]) -> dict[str, str | bytes | None]:
+    """So many records, each with the same changes."""
+    return {path: text for n in range(count) for path, text in another(f"99925SC{n + 200:05}R0M", *changes).items()}
+
+
+ENDED = "decisions:\n  - {kind: cancelled, date: 2026-11-20, reason: the holder asked for it}\n"
+
+
+@pytest.mark.parametrize(("ended", "passes"), [(10, True), (11, False)])
+def test_much_is_unpublished_only_on_purpose(tmp_path: Path, ended: int, passes: bool) -> None:
+    """Ten certificates may go without a word, eleven of sixty only with a push option."""
+    place = register(tmp_path, records=many(60))
+    place.change({path: str(text) + ENDED for path, text in list(many(60).items())[:ended]})
+    said = "the push would unpublish 11 of 60 live certificates: if that is meant, push with git push -o unpublish"
+    expected = [] if passes else [f"refs/heads/main:1:1: {said} [unpublishing_is_meant]"]
+    assert problems_in(place.push(refused=not passes)) == expected
+    if not passes:
+        assert place.push("-o", "unpublish", "origin", "main", refused=False) == ""
+
+
+def test_what_expired_by_itself_counts_as_nobodys(tmp_path: Path) -> None:
+    """A push on the day after many expired may unpublish a few."""
+    place = register(tmp_path, records=many(60, ("expires: 2028-02-29", "expires: 2026-11-22")))
+    place.change(another("99925SC00125R0M"))
+    assert place.push(refused=False) == ""
+    hook(place.bare, day="2026-11-23")
+    place.change(another("99925SC00126R0M"))
+    assert place.push(refused=False) == ""
