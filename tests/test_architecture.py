@@ -69,7 +69,7 @@ MAY_IMPORT = {
     "hosting": {"values", "outlets", "nouns", "reading", "formats", "registry", "git", "hosting"},
     "watching": {"values", "pages", "watching"},
     "commands": {"values", "nouns", "formats", "registry", "telling", "drawing", "surveying", "commands"}
-    | {"means", "working", "changing", "comparing", "git", "hosting", "watching"},
+    | {"means", "working", "memory", "changing", "comparing", "git", "push", "hosting", "watching"},
     "build": set(GROUPS) - {"build"},
 }
 USERS = {
@@ -83,7 +83,7 @@ USERS = {
         "commands.watch",
         "terminal",
     }
-    | {f"commands.host{name}" for name in ("", ".file", ".install", ".publish", ".rollback", ".status")},
+    | {f"commands.host{name}" for name in ("", ".file", ".install", ".publish", ".receive", ".rollback", ".status")},
     "fontTools": {"fonts.make", "mark.lettering"},
     "jinja2": {"pages.environment"},
     "markdown": {"pages.content"},

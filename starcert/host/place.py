@@ -37,6 +37,11 @@ class Place:
         return self.folder / "refusal.json"
 
     @property
+    def ledger(self) -> Path:
+        """What is known of the records of main, so that a push costs what it changes; it can be made anew."""
+        return self.folder / "ledger"
+
+    @property
     def lock(self) -> Path:
         """Held by the one publication that is under way."""
         return self.folder / "lock"

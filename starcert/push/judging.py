@@ -1,6 +1,6 @@
 """Judging: a push as git tells of it -> a verdict, from git's own objects and without a checkout.
 
-    updates -> line of commits -> of each: shape, signer, records, history -> of all: how much leaves the register
+updates -> line of commits -> of each: shape, signer, records, history -> of all: how much leaves the register
 """
 
 import os
@@ -129,7 +129,9 @@ class _Judging:
             problems += book.step(commit.id, changes)
             problems += self._history(book, changes, before)
             found += [Found(problem, commit) for problem in dict.fromkeys(sorted(problems))]
-        return [replace(one, mended=one.problem not in book.problems and one.commit != self.commits[-1]) for one in found]
+        return [
+            replace(one, mended=one.problem not in book.problems and one.commit != self.commits[-1]) for one in found
+        ]
 
     def _reused(self, book: Ledger, changes: Sequence[Change]) -> Iterator[Problem]:
         for path in book.reuses(changes):
