@@ -70,7 +70,7 @@ MAY_IMPORT = {
     "hosting": {"values", "outlets", "nouns", "reading", "formats", "registry", "git", "hosting"},
     "watching": {"values", "pages", "watching"},
     "commands": {"values", "nouns", "formats", "registry", "telling", "drawing", "surveying", "commands"}
-    | {"means", "reading", "judging", "working", "changing", "comparing", "forge", "git", "hosting", "push"}
+    | {"means", "reading", "judging", "working", "memory", "changing", "comparing", "forge", "git", "hosting", "push"}
     | {"watching"},
     "build": set(GROUPS) - {"build"},
 }
