@@ -16,18 +16,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from starcert import output, parsing, recordfile, reports, rules, settings, yamlfile
+from starcert import output, reports, settings
 from starcert.commands import AWAY, ELSEWHERE
 from starcert.days import Moment, clock, day_in_china
 from starcert.findings import Findings
-from starcert.forge import annotations, as_gitlab, as_markdown, as_sarif
 from starcert.inputs import Inputs, inputs
 from starcert.listing import page_path
 from starcert.order import Order
 from starcert.outcome import Due, Work
-from starcert.problems import Problem
 from starcert.recall import recalled
-from starcert.registry import RULES as REGISTRY_RULES
 from starcert.registry import open_registry
 from starcert.search import SearchError
 from starcert.stamp import Stamp, fixed
@@ -42,7 +39,6 @@ from starcert.terminal import (
     Misuse,
     language_of_locale,
     print_problems,
-    source_lines,
 )
 from starcert.workers import cores
 
@@ -58,7 +54,6 @@ AT_ONCE = 2_000
 HELP = {"help_option_names": ["-h", "--help"]}
 
 Commands.errors, Commands.elsewhere = (output.Refused, SearchError), ELSEWHERE
-SENTENCES = yamlfile.RULES | recordfile.RULES | parsing.RULES | REGISTRY_RULES | rules.RULES
 
 
 def publish(order: Order, watch: Stopwatch, tell: "Tell | None" = None) -> tuple[Tally, Findings]:
@@ -263,36 +258,6 @@ def _serving(order: Order) -> str:
         return "make serve"
     asked = ["--as-of", str(order.day), "--base-url", order.register.address, "--out", str(order.out)]
     return shlex.join([sys.executable, sys.argv[0], *asked, "serve"])
-
-
-@main.command()
-@click.option("--format", "form", type=click.Choice(["text", "json", "github", "gitlab", "sarif"]), default="text")
-@click.option(
-    "--summary", type=click.Path(path_type=Path, dir_okay=False), help="Append all to this file, as Markdown."
-)
-@click.pass_obj
-def check(order: Order, form: str, summary: Path | None) -> None:
-    """Print every problem of every record; build nothing."""
-    tally, findings = survey(replace(order, quiet=order.quiet or form != "text"))
-    found = findings.all()
-    if form == "text":
-        print_problems(found, err=False, languages=order.languages)
-        order.say(reports.summary(found, tally.read, order.languages))
-    else:
-        click.echo(_as(form, found, summary, order.languages), nl=False)
-    if summary:
-        with summary.open("a", encoding="utf-8") as file:
-            file.write(as_markdown(found, tally.read, source_lines, order.languages))
-    sys.exit(PROBLEMS if findings.blocking else 0)
-
-
-def _as(form: str, found: list[Problem], summary: Path | None, languages: reports.Languages) -> str:
-    """The problems in a form for programs."""
-    if form == "github":
-        return annotations(found, "the summary lists them all" if summary else "run build.py check", languages)
-    if form == "sarif":
-        return as_sarif(found, SENTENCES)
-    return as_gitlab(found, languages) if form == "gitlab" else reports.as_json(found)
 
 
 @main.command("next-change")

@@ -20,6 +20,8 @@ WORDS: Mapping[str, Mapping[Severity, str]] = {
 COLOURS = {Severity.PROBLEM: "\x1b[31m", Severity.WARNING: "\x1b[33m"}
 BOLD, DIM, PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 WIDEST_EXCERPT = 100
+SECRETIVE = {"public_key"}
+"""Rules that may be about a private key, put there by mistake: the line is not shown."""
 INDENT = "  "
 
 
@@ -131,7 +133,7 @@ def _coloured(line: str, problem: Problem) -> str:
 
 def _excerpt(problem: Problem, lines: Sequence[str], colour: bool) -> list[str]:
     """The line that the problem is about, and a caret under its column where a terminal shows that column."""
-    if problem.line > len(lines):
+    if problem.line > len(lines) or problem.rule in SECRETIVE:
         return []
     start = max(problem.column - 1 - WIDEST_EXCERPT // 2, 0)
     line = lines[problem.line - 1].expandtabs(1)[start : start + WIDEST_EXCERPT]

@@ -70,13 +70,14 @@ MAY_IMPORT = {
     "hosting": {"values", "outlets", "nouns", "reading", "formats", "registry", "git", "hosting"},
     "watching": {"values", "pages", "watching"},
     "commands": {"values", "nouns", "formats", "registry", "telling", "drawing", "surveying", "commands"}
-    | {"means", "working", "changing", "comparing", "forge", "git", "hosting", "push", "watching"},
+    | {"means", "reading", "judging", "working", "memory", "changing", "comparing", "forge", "git", "hosting", "push"}
+    | {"watching"},
     "build": set(GROUPS) - {"build"},
 }
 USERS = {
     "cbor2": {"search.table"},
     "click": {"build", "terminal"}
-    | {f"commands.{name}" for name in ("changes", "codeowners", "limits", "mark", "new", "schema", "watch")}
+    | {f"commands.{name}" for name in ("changes", "check", "codeowners", "limits", "mark", "new", "schema", "watch")}
     | {f"commands.host{name}" for name in ("", ".file", ".install", ".publish", ".receive", ".rollback", ".status")},
     "fontTools": {"fonts.make", "mark.lettering"},
     "jinja2": {"pages.environment"},

@@ -238,7 +238,7 @@ def test_a_good_request_passes_and_shows_what_it_changes(checkout: Checkout) -> 
     for name in ("Check", "Tell what readers gain and lose", "Build on trial", "Write the problems for code scanning"):
         ended = checkout.step(name)
         assert (name, ended.returncode, ended.stderr) == (name, 0, "")
-    assert checkout.summary.startswith("<h3>no problems in 3 records</h3>\n<h3>公示网站的变动")
+    assert checkout.summary.startswith("<h3>3 份记录，没有错误 / no problems in 3 records</h3>\n<h3>公示网站的变动")
     assert "<strong>新公示 published: 1</strong>" in checkout.summary
     assert "https://stars.example/C/99925SC00125R1M/" in checkout.summary
     assert (checkout.written / "runner_temp/site/C/99925SC00125R1M/index.html").exists()

@@ -2,6 +2,7 @@
 
 ELSEWHERE = {
     "changes": "starcert.commands.changes:changes_command",
+    "check": "starcert.commands.check:check_command",
     "codeowners": "starcert.commands.codeowners:codeowners_command",
     "host": "starcert.commands.host:host_group",
     "limits": "starcert.commands.limits:limits_command",

@@ -37,6 +37,11 @@ class Place:
         return self.folder / "refusal.json"
 
     @property
+    def ledger(self) -> Path:
+        """What is known of the records of main, so that a push costs what it changes; it can be made anew."""
+        return self.folder / "ledger"
+
+    @property
     def lock(self) -> Path:
         """Held by the one publication that is under way."""
         return self.folder / "lock"
@@ -50,12 +55,16 @@ class Place:
 def put(path: Path, data: bytes, mode: int = 0o644) -> None:
     """Give the file these bytes, in one step: whoever reads it meanwhile, or after a power cut, sees old or new."""
     new = path.with_name(f".{path.name}.{os.getpid()}")
-    with open(new, "wb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
-        file.write(data)
-        file.flush()
-        os.fchmod(file.fileno(), mode)
-        os.fsync(file.fileno())
-    new.replace(path)
+    try:
+        with open(new, "wb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
+            file.write(data)
+            file.flush()
+            os.fchmod(file.fileno(), mode)
+            os.fsync(file.fileno())
+        new.replace(path)
+    except BaseException:
+        new.unlink(missing_ok=True)
+        raise
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(folder)

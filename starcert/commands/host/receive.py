@@ -1,5 +1,6 @@
 """`build.py host receive`: what git's pre-receive hook calls, to have a push judged."""
 
+import contextlib
 import os
 import sys
 from collections.abc import Mapping
@@ -18,8 +19,7 @@ from starcert.push.judging import Host
 from starcert.push.receiving import received
 
 REFUSED = 1
-WHO = ("REMOTE_USER", "LOGNAME", "SSH_CLIENT")
-"""Variables that may tell who pushes, the best first."""
+NOBODY = "somebody"
 
 
 @click.command("receive", hidden=True)
@@ -35,14 +35,17 @@ def receive_command(program: Program, repository: Path) -> None:
     except Mistake as error:
         said = unjudged(str(error))
     else:
-        judged = Host(host.signed, host.operators, place.folder / "ledger")
+        judged = Host(host.signed, host.operators, place.ledger)
         said = received(repository, judged, moment.day, sys.stdin.buffer, os.environ, place.crash)
     if said:
         click.echo(said, nl=False, err=True)
-        state.refuse(place.refusal, moment.instant, who(os.environ), said.strip().splitlines())
+        with contextlib.suppress(OSError):  # a full disk must not hide why the push is refused
+            state.refuse(place.refusal, moment.instant, _pusher(os.environ), said.strip().splitlines())
         sys.exit(REFUSED)
 
 
-def who(environment: Mapping[str, str]) -> str:
-    """Who pushes, as far as the server knows."""
-    return next((environment[name] for name in WHO if environment.get(name)), "unknown")
+def _pusher(environment: Mapping[str, str]) -> str:
+    """Who pushes, as far as the server knows: an account, and where from."""
+    account = environment.get("REMOTE_USER") or environment.get("LOGNAME") or NOBODY
+    place = environment.get("SSH_CLIENT", "").partition(" ")[0]
+    return f"{account} at {place}" if place else account
