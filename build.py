@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from starcert import output, parsing, recordfile, reports, rules, settings, yamlfile
+from starcert import output, reports, settings
 from starcert.commands import AWAY, ELSEWHERE
 from starcert.days import Moment, clock, day_in_china
 from starcert.findings import Findings
@@ -25,14 +25,21 @@ from starcert.listing import page_path
 from starcert.order import Order
 from starcert.outcome import Due, Work
 from starcert.recall import recalled
-from starcert.registry import RULES as REGISTRY_RULES
 from starcert.registry import open_registry
 from starcert.search import SearchError
 from starcert.stamp import Stamp, fixed
 from starcert.stopwatch import Stopwatch
 from starcert.survey import Survey, survey
 from starcert.tally import Tally
-from starcert.terminal import COMMIT, DAY, Commands, Misuse, print_problems
+from starcert.terminal import (
+    COMMIT,
+    DAY,
+    LANGUAGES,
+    Commands,
+    Misuse,
+    language_of_locale,
+    print_problems,
+)
 from starcert.workers import cores
 
 if TYPE_CHECKING:
@@ -47,7 +54,6 @@ AT_ONCE = 2_000
 HELP = {"help_option_names": ["-h", "--help"]}
 
 Commands.errors, Commands.elsewhere = (output.Refused, SearchError), ELSEWHERE
-SENTENCES = yamlfile.RULES | recordfile.RULES | parsing.RULES | REGISTRY_RULES | rules.RULES
 
 
 def publish(order: Order, watch: Stopwatch, tell: "Tell | None" = None) -> tuple[Tally, Findings]:
@@ -135,6 +141,12 @@ def _fact(order: Order, now: Inputs) -> list[str | None]:
 @click.option("--base-url", metavar="URL", help="The site's address, instead of the one in site.yaml.")
 @click.option("--commit", type=COMMIT, metavar="SHA", help="The commit of the records, to be named in status.json.")
 @click.option("--skip-broken", is_flag=True, help="Leave records with problems out.")
+@click.option(
+    "--language",
+    type=click.Choice(list(LANGUAGES)),
+    default=language_of_locale,
+    help="Of problems [both in a Chinese locale, else en].",
+)
 @click.option("--quiet", is_flag=True, help="Print problems only.")
 @click.option("--jobs", type=click.IntRange(1), default=cores, help="How many workers share the records [all cores].")
 @click.option("--profile", is_flag=True, help="Print where the time went.")
@@ -147,6 +159,7 @@ def main(
     base_url: str | None,
     commit: str | None,
     skip_broken: bool,
+    language: str,
     quiet: bool,
     jobs: int,
     profile: bool,
@@ -157,7 +170,15 @@ def main(
     Without a command: reads registry/, prints every problem, and if there is none publishes what is valid on
     the day to site/. Exit codes: 0 good, 1 problems in records, 2 misuse, 3 published with records left out.
     """
-    given = partial(_order, as_of=as_of, base_url=base_url, jobs=jobs, profile=profile, search=not no_search)
+    given = partial(
+        _order,
+        as_of=as_of,
+        base_url=base_url,
+        jobs=jobs,
+        profile=profile,
+        search=not no_search,
+        languages=LANGUAGES[language],
+    )
     if ctx.invoked_subcommand in AWAY:
         from starcert.commands.program import Program  # noqa: PLC0415  # as above
 
@@ -185,6 +206,7 @@ def _order(
     jobs: int,
     profile: bool,
     search: bool,
+    languages: tuple[str, ...],
     quiet: bool,
 ) -> Order:
     """The order for the register in the present folder."""
@@ -206,6 +228,7 @@ def _order(
         search=search,
         quiet=quiet,
         say=(lambda text: None) if quiet else click.echo,
+        languages=languages,
     )
 
 
@@ -213,9 +236,10 @@ def build(order: Order) -> int:
     """Build, say what came of it, and give the exit code."""
     started, watch = time.perf_counter(), Stopwatch()
     tally, findings = publish(order, watch)
-    print_problems(findings.all(), err=True)
+    print_problems(findings.all(), err=True, languages=order.languages)
     if findings.forbid(order.skip_broken):
-        click.echo(f"{reports.summary(findings.all(), tally.read)}; {order.out}/ stays as it was.", err=True)
+        told = reports.summary(findings.all(), tally.read, order.languages)
+        click.echo(f"{told}; {order.out}/ stays as it was.", err=True)
         return PROBLEMS
     for path in sorted(findings.left_out):
         click.echo(f"{path} is left out of the site.", err=True)
@@ -236,28 +260,12 @@ def _serving(order: Order) -> str:
     return shlex.join([sys.executable, sys.argv[0], *asked, "serve"])
 
 
-@main.command()
-@click.option("--format", "form", type=click.Choice(["text", "json", "github", "sarif"]), default="text")
-@click.pass_obj
-def check(order: Order, form: str) -> None:
-    """Print every problem of every record; build nothing."""
-    tally, findings = survey(replace(order, quiet=order.quiet or form != "text"))
-    if form == "text":
-        print_problems(findings.all(), err=False)
-        order.say(reports.summary(findings.all(), tally.read))
-    elif form == "sarif":
-        click.echo(reports.as_sarif(findings.all(), SENTENCES), nl=False)
-    else:
-        click.echo({"json": reports.as_json, "github": reports.as_github}[form](findings.all()), nl=False)
-    sys.exit(PROBLEMS if findings.blocking else 0)
-
-
 @main.command("next-change")
 @click.pass_obj
 def next_change(order: Order) -> None:
     """Print the next day on which the published certificates change, for a scheduler; or `none`."""
     tally, findings = survey(replace(order, quiet=True))
-    print_problems(findings.all(), err=True)
+    print_problems(findings.all(), err=True, languages=order.languages)
     if findings.forbid(order.skip_broken):
         sys.exit(PROBLEMS)
     click.echo(tally.next_change or "none")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Protocol
 
 from starcert.key import Key
@@ -21,6 +22,8 @@ class NumberPattern(Protocol):
 
     pattern: str
 
+    def __hash__(self) -> int: ...
+
     def fullmatch(self, text: str) -> object | None:
         """Something true when the whole text matches."""
 
@@ -29,7 +32,7 @@ class NumberPattern(Protocol):
 class Body:
     """A certification body; `number_pattern` is what the whole of its certificate numbers must match.
 
-    `keys` are nothing to readers: they tell whose records a push may change.
+    `keys` and `reviewers`, accounts on a forge, are nothing to readers: they tell who may change its records.
     """
 
     id: str
@@ -41,7 +44,17 @@ class Body:
     phone: str
     schemes: tuple[Approval, ...]
     keys: tuple[Key, ...]
+    reviewers: tuple[str, ...]
+
+    def numbers(self, number: str) -> bool:
+        """Whether the number is one of those that the body gives."""
+        return _matches(self.number_pattern, number)
 
     def approval(self, scheme: Scheme) -> Approval | None:
         """The body's approval for this scheme, or None when it has none."""
         return next((approval for approval in self.schemes if approval.scheme.id == scheme.id), None)
+
+
+@lru_cache(maxsize=16)  # a number is asked about twice in a row
+def _matches(pattern: NumberPattern, text: str) -> bool:
+    return pattern.fullmatch(text) is not None

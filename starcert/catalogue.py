@@ -22,7 +22,7 @@ from starcert.workers import spread
 
 DIGEST = 8  # bytes
 FEW = 4
-"""Leaves whose rows are asked for one leaf after the other, rather than all rows of their list at once."""
+"""Leaves that one process makes sooner than two that must be started for them."""
 
 Write = Callable[[str, bytes], None]
 Published = Mapping[str, Outcome]
@@ -129,7 +129,7 @@ class Catalogue:
         return any(slug in self._moved for slug in shown)
 
     def _write_leaves(self, group: Group, due: Sequence[Part], leaves: int, lines: Sequence[Line]) -> None:
-        if len(due) > min(FEW, leaves - 1):
+        if len(due) * 2 > leaves:
             rows = self.memory.lines.rows_of(group.path)
             tasks = [Leaf(group, part, rows[part.rows.start : part.rows.stop]) for part in due]
         else:

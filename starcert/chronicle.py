@@ -13,6 +13,21 @@ History = tuple[tuple[date, Status], ...]
 
 def history(certificate: Certificate) -> History:
     """Every status it comes to have, by its first day, in order; before the first it is not yet valid."""
+    if certificate.decisions or certificate.expires < certificate.issued:
+        return history_by_days(certificate)
+    turns = [(certificate.issued, Status.VALID)]
+    after = sorted({day for day in certificate.surveillance_days() if certificate.issued <= day <= certificate.expires})
+    for audited, following in zip(after, [*after[1:], certificate.expires + ONE_DAY], strict=True):
+        overdue = certificate.scheme.surveillance.due_after(audited) + ONE_DAY
+        if overdue < following:
+            turns += [(overdue, Status.OVERDUE), (following, Status.VALID)]
+    if turns[-1][0] > certificate.expires:
+        turns.pop()
+    return (*turns, (certificate.expires + ONE_DAY, Status.EXPIRED))
+
+
+def history_by_days(certificate: Certificate) -> History:
+    """The same, from the status on every day on which it may change."""
     turns: list[tuple[date, Status]] = []
     now = Status.NOT_YET_VALID
     for day in _days_of_change(certificate):

@@ -34,6 +34,7 @@ def compared(order: Order, base: Path) -> tuple[Changes, Findings]:
         first.judge([Due(file) for file in old.files], (), Work(old, order.day))
         first.settle()
         memory.new = False
+        memory.records.know(old.files, began=0, left_out=())
         memory.note("inputs", asdict(inputs(order, old)))
         same_rules = holds(memory, inputs(order, new))
         second = Survey(lenient, new, memory, Findings(new.problems))

@@ -11,6 +11,8 @@ from starcert.body import Body
 from starcert.order import Order
 from starcert.registry import Registry
 
+UNREAD = {"keys", "reviewers"}
+"""What a body's record says to others than readers."""
 PROGRAM = Path(__file__).parent
 SIZE = 16  # bytes of a digest
 
@@ -44,8 +46,8 @@ def inputs(order: Order, registry: Registry) -> Inputs:
 
 
 def _told_of(body: Body) -> str:
-    """All of a body that a site can hang on: not its keys, so that a new one makes no page anew."""
-    told = {field.name: getattr(body, field.name) for field in fields(body) if field.name != "keys"}
+    """All of a body that a site can hang on: not its keys, say, so that a new one makes no page anew."""
+    told = {field.name: getattr(body, field.name) for field in fields(body) if field.name not in UNREAD}
     approvals = [(approval.scheme.id, approval.since) for approval in body.schemes]
     return repr({**told, "number_pattern": body.number_pattern.pattern, "schemes": approvals})
 

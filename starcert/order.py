@@ -14,7 +14,8 @@ class Order:
     """The day, the register and the folders of one run, its stamp, and how much to say of it through `say`.
 
     `registry`, `templates`, `content` and `settings` are read, `out` is written, by as many workers as `jobs`; without
-    `search`, the site has no search index. With `profile`, it is said where the time went.
+    `search`, the site has no search index. With `profile`, it is said where the time went. Problems are told in the
+    `languages`, `zh` or `en`.
     """
 
     day: date
@@ -32,3 +33,4 @@ class Order:
     search: bool
     quiet: bool
     say: Callable[[str], None]
+    languages: tuple[str, ...] = ("en",)

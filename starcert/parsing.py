@@ -4,7 +4,7 @@ What cannot be read becomes a problem and `UNREAD`; the rest of the record is st
 it goes, so that one run names every problem.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -73,6 +73,9 @@ class Reading:
 class Kind(Protocol):
     """A kind of value: reads a node, and tells its JSON Schema."""
 
+    def take(self, text: str) -> Any:
+        """The value that a single text says; UNREAD, unexplained, where it says none."""
+
     def read(self, node: Node, key: str, reading: Reading) -> Any:
         """The value, or UNREAD after noting why not."""
 
@@ -97,19 +100,30 @@ class Table:
     noun: type
     fields: Mapping[str, Field]
     given: Mapping[str, Any] = field(default_factory=dict)
+    _takes: tuple[tuple[str, Callable[[str], Any], Field], ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        takes = tuple((name, wanted.kind.take, wanted) for name, wanted in self.fields.items())
+        object.__setattr__(self, "_takes", takes)
+
+    def take(self, text: str) -> Any:
+        return UNREAD
 
     def read(self, node: Node, key: str, reading: Reading) -> Any:
         if not isinstance(node, MappingNode):
             line = f"{next(iter(self.fields))}: …"
             return reading.refuse(node, "shape", f"{key} must be a mapping: under it, write a line such as {line}")
-        misspelt = refuse_unknown(node, key, self.fields, reading)
+        known = node.items.keys() <= self.fields.keys()
+        misspelt = set() if known else refuse_unknown(node, key, self.fields, reading)
         values = dict(self.given)
         prefix = f"{key}." if key else ""
         whole = UNREAD not in values.values()
-        for name, wanted in self.fields.items():
+        for name, take, wanted in self._takes:
             found = node.items.get(name)
             if found is not None:
-                value = wanted.kind.read(found, prefix + name, reading)
+                value = take(found.text) if type(found) is Scalar else UNREAD
+                if value is UNREAD:
+                    value = wanted.kind.read(found, prefix + name, reading)
             elif name in misspelt:
                 value = UNREAD
             elif wanted.required:

@@ -134,9 +134,9 @@ class Registry:
             wanted = f"number is {number}, so the file must be named {slug(number)}.yaml, or the number be another"
             reading.refuse(record.items["number"], "file_name", wanted)
         own, others = self.rulebook.bodies.get(body_id), self.rulebook.bodies.values()
-        if number is not None and own and not own.number_pattern.fullmatch(number):
+        if number is not None and own and not own.numbers(number):
             for other in others:
-                if other.number_pattern.fullmatch(number):
+                if other.numbers(number):
                     wanted = f"number is {number}, a number of {other.id}: move the file into the folder {other.id}"
                     reading.refuse(record.items["number"], "body_is_issuer", wanted)
         if body_id not in self.rulebook.bodies and body_id not in self.unread_bodies:

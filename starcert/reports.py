@@ -1,47 +1,77 @@
-"""Problems as people and machines read them: text for a terminal, GitHub annotations, JSON, SARIF 2.1.0."""
+"""Problems as people and programs read them: text for a terminal, JSON. For forms of forges see forge/."""
 
 import json
-import os
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from urllib.parse import quote
 
+from starcert import columns
 from starcert.problems import Problem, Severity, printable
 
 LinesOf = Callable[[str], Sequence[str]]
+Languages = Sequence[str]
+"""In which to tell: `zh`, `en`, or both in either order."""
+
+ENGLISH = ("en",)
+COUNTED_ZH = {Severity.PROBLEM: "处错误", Severity.WARNING: "处警告"}
+WORDS: Mapping[str, Mapping[Severity, str]] = {
+    "en": {severity: str(severity) for severity in Severity},
+    "zh": {Severity.PROBLEM: "错误", Severity.WARNING: "警告"},
+}
 
 COLOURS = {Severity.PROBLEM: "\x1b[31m", Severity.WARNING: "\x1b[33m"}
 BOLD, DIM, PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
-LEVELS = {Severity.PROBLEM: "error", Severity.WARNING: "warning"}
 WIDEST_EXCERPT = 100
-SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+SECRETIVE = {"public_key"}
+"""Rules that may be about a private key, put there by mistake: the line is not shown."""
+INDENT = "  "
 
 
-def summary(problems: Iterable[Problem], records: int) -> str:
+def summary(problems: Iterable[Problem], records: int, languages: Languages = ENGLISH) -> str:
     """The count of problems and warnings in one line, as in `2 problems and 1 warning in 150 records`."""
-    found, of = _counts(problems), _counted(records, "record")
+    found = _counts(problems)
+    return " / ".join({"en": _summary_en, "zh": _summary_zh}[language](found, records) for language in languages)
+
+
+def _summary_en(found: Mapping[Severity, int], records: int) -> str:
+    of = _counted(records, "record")
     if not any(found.values()):
         return f"no problems in {of}"
     return " and ".join(_counted(n, severity) for severity, n in found.items() if n) + f" in {of}"
 
 
-def as_text(problems: Iterable[Problem], *, lines_of: LinesOf | None = None, colour: bool = False) -> str:
-    """A line per problem, by path and place; with `lines_of` (path -> lines), its source and a caret too."""
+def _summary_zh(found: Mapping[Severity, int], records: int) -> str:
+    told = "，".join(f"{n:,} {COUNTED_ZH[severity]}" for severity, n in found.items() if n)
+    return f"{records:,} 份记录，{told or '没有错误'}"
+
+
+def messages(problem: Problem, languages: Languages = ENGLISH) -> list[str]:
+    """What the problem says in each of the languages."""
+    return [_in_chinese(problem) if language == "zh" else problem.message for language in languages]
+
+
+def _in_chinese(problem: Problem) -> str:
+    from starcert.chinese import chinese  # noqa: PLC0415  # English alone should not wait for it
+
+    return chinese(problem)
+
+
+def as_text(
+    problems: Iterable[Problem],
+    *,
+    lines_of: LinesOf | None = None,
+    colour: bool = False,
+    languages: Languages = ENGLISH,
+    width: int | None = None,
+) -> str:
+    """A line per problem, by path and place; with `lines_of` (path -> lines), its source and a caret too.
+
+    In two languages, the line of its place is followed by what it says in each, in lines of at most `width` columns.
+    """
     parts = []
     for problem in sorted(problems):
-        parts.append(_coloured(problem) if colour else printable(str(problem)))
+        parts.extend(_told(problem, languages, colour, width))
         if lines_of:
             parts.extend(_excerpt(problem, lines_of(problem.path), colour))
     return "".join(f"{part}\n" for part in parts)
-
-
-def as_github(problems: Iterable[Problem]) -> str:
-    """Workflow commands that GitHub shows as annotations beside the lines of a pull request."""
-    return "".join(
-        f"::{LEVELS[problem.severity]} file={_property(problem.path)},line={problem.line}"
-        f",col={problem.column},title={_property(problem.rule)}::{_data(problem.message)}\n"
-        for problem in sorted(problems)
-    )
 
 
 def as_json(problems: Iterable[Problem]) -> str:
@@ -58,35 +88,8 @@ def as_json(problems: Iterable[Problem]) -> str:
         }
         for problem in ordered
     ]
-    return _dump({"problems": listed, "counts": {f"{key}s": n for key, n in _counts(ordered).items()}})
-
-
-def as_sarif(problems: Iterable[Problem], rules: Mapping[str, str]) -> str:
-    """A SARIF 2.1.0 log for code scanning; `rules` tells each rule's name in one sentence."""
-    ordered = sorted(problems)
-    told = dict(sorted(rules.items())) | {p.rule: p.rule for p in ordered if p.rule not in rules}
-    listed = [{"id": rule, "shortDescription": {"text": sentence}} for rule, sentence in told.items()]
-    places = {rule: index for index, rule in enumerate(told)}
-    results = [
-        {
-            "ruleId": problem.rule,
-            "ruleIndex": places[problem.rule],
-            "level": LEVELS[problem.severity],
-            "message": {"text": problem.message},
-            "locations": [
-                {
-                    "physicalLocation": {
-                        "artifactLocation": {"uri": quote(os.fsencode(problem.path))},
-                        "region": {"startLine": problem.line, "startColumn": problem.column},
-                    }
-                }
-            ],
-        }
-        for problem in ordered
-    ]
-    driver = {"name": "Starcert", "rules": listed}
-    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
-    return _dump({"$schema": SARIF_SCHEMA, "version": "2.1.0", "runs": [run]})
+    counted = {f"{severity}s": count for severity, count in _counts(ordered).items()}
+    return json.dumps({"problems": listed, "counts": counted}, indent=2) + "\n"
 
 
 def _counts(problems: Iterable[Problem]) -> dict[Severity, int]:
@@ -98,34 +101,43 @@ def _counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def _coloured(problem: Problem) -> str:
-    place = f"{BOLD}{printable(problem.path)}:{problem.line}:{problem.column}:{PLAIN}"
-    message = f"{COLOURS[problem.severity]}{problem.severity}{PLAIN}: {printable(problem.message)}"
-    return f"{place} {message} {DIM}[{problem.rule}]{PLAIN}"
+def _told(problem: Problem, languages: Languages, colour: bool, width: int | None) -> list[str]:
+    """The lines of one problem: its place, what it says in each language, and its rule."""
+    place = f"{printable(problem.path)}:{problem.line}:{problem.column}:"
+    said = [_message(problem, language, colour) for language in languages]
+    said[-1] += f" [{problem.rule}]"
+    alone = len(languages) == 1
+    if width and not alone:
+        said = [line for text in said for line in columns.folded(text, width - len(INDENT))]
+    if colour:
+        place, said = f"{BOLD}{place}{PLAIN}", [_coloured(line, problem) for line in said]
+    return [f"{place} {said[0]}"] if alone else [place, *(f"{INDENT}{line}" for line in said)]
+
+
+def _message(problem: Problem, language: str, colour: bool) -> str:
+    """What the problem says in one language, after a word for its severity unless that goes without saying."""
+    [text] = messages(problem, [language])
+    word, colon = WORDS[language][problem.severity], "：" if language == "zh" else ": "
+    plain = problem.severity is Severity.PROBLEM and not colour
+    return printable(text) if plain else f"{word}{colon}{printable(text)}"
+
+
+def _coloured(line: str, problem: Problem) -> str:
+    """The line with the word for the severity that it begins with, and the rule that it ends with, in colour."""
+    word = next((words[problem.severity] for words in WORDS.values() if line.startswith(words[problem.severity])), "")
+    rule = f"[{problem.rule}]" if line.endswith(f"[{problem.rule}]") else ""
+    before = f"{COLOURS[problem.severity]}{word}{PLAIN}" if word else ""
+    after = f"{DIM}{rule}{PLAIN}" if rule else ""
+    return before + line.removeprefix(word).removesuffix(rule) + after
 
 
 def _excerpt(problem: Problem, lines: Sequence[str], colour: bool) -> list[str]:
     """The line that the problem is about, and a caret under its column where a terminal shows that column."""
-    if problem.line > len(lines):
+    if problem.line > len(lines) or problem.rule in SECRETIVE:
         return []
     start = max(problem.column - 1 - WIDEST_EXCERPT // 2, 0)
     line = lines[problem.line - 1].expandtabs(1)[start : start + WIDEST_EXCERPT]
     before, number = printable(line[: problem.column - 1 - start]), str(problem.line)
-    caret = " " * sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in before) + "^"
+    caret = " " * columns.width(before) + "^"
     mark = f"{COLOURS[problem.severity]}{caret}{PLAIN}" if colour else caret
     return [f"  {number} | {printable(line)}".rstrip(), f"  {' ' * len(number)} | {mark}"]
-
-
-def _data(text: str) -> str:
-    """`text` as GitHub wants the message of a workflow command."""
-    safe = text.encode("utf-8", "backslashreplace").decode()
-    return safe.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    """`text` as GitHub wants a property of a workflow command."""
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
-
-
-def _dump(value: object) -> str:
-    return json.dumps(value, ensure_ascii=True, indent=2) + "\n"

@@ -14,7 +14,7 @@ from typing import Any, ClassVar, TypeVar
 
 import click
 
-from starcert import reports, textfile
+from starcert import kinds, reports, textfile
 from starcert.kinds import Code, Day, Number
 from starcert.parsing import Kind, Reading
 from starcert.problems import Mistake, Problem
@@ -22,6 +22,7 @@ from starcert.yamlfile import Scalar
 
 MISUSE = 2
 STEPS = 500  # of a bar
+LANGUAGES = {"zh": ("zh",), "en": ("en",), "both": ("zh", "en")}
 T = TypeVar("T")
 
 
@@ -102,6 +103,7 @@ class _Written(click.ParamType[Any]):
 
 
 DAY, NUMBER = _Written(Day(), "YYYY-MM-DD"), _Written(Number(), "NUMBER")
+ACCOUNT = _Written(kinds.ACCOUNT, "ACCOUNT")
 COMMIT = _Written(Code(re.compile("[0-9a-f]{7,64}"), "7 to 64 digits of 0-9 and a-f", "7dfc2b2"), "SHA")
 
 
@@ -117,14 +119,22 @@ def watched(things: Iterable[T], count: int, label: str, quiet: bool) -> Iterato
             yield thing
 
 
-def print_problems(problems: Iterable[Problem], err: bool) -> None:
+def language_of_locale() -> str:
+    """The language of problems where nobody says: both in a Chinese locale, English in any other."""
+    locale = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    return "both" if locale.lower().startswith("zh") else "en"
+
+
+def print_problems(problems: Iterable[Problem], err: bool, languages: reports.Languages) -> None:
     """Print each problem with the line it is in, in colour on a terminal that wants it."""
     stream = sys.stderr if err else sys.stdout
     colour = stream.isatty() and "NO_COLOR" not in os.environ
-    click.echo(reports.as_text(problems, lines_of=_lines_of, colour=colour), nl=False, err=err, color=colour)
+    width = os.get_terminal_size(stream.fileno()).columns if stream.isatty() else None
+    text = reports.as_text(problems, lines_of=source_lines, colour=colour, languages=languages, width=width)
+    click.echo(text, nl=False, err=err, color=colour)
 
 
-def _lines_of(path: str) -> Sequence[str]:
+def source_lines(path: str) -> Sequence[str]:
     """The lines of the file that a problem is in; none where it is no regular file or cannot be read."""
     try:
         regular = stat.S_ISREG(os.lstat(path).st_mode)

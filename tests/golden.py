@@ -2,7 +2,7 @@
 
     python -m tests.golden
 
-writes it anew, and the words that tests/broken/ expects as well.
+writes it anew, and the words that tests/broken/ expects as well, in English and Chinese.
 """
 
 import os
@@ -61,5 +61,5 @@ def write() -> None:
 
 if __name__ == "__main__":
     write()
-    rules = [sys.executable, "-m", "pytest", "-q", "tests/test_rules.py"]
+    rules = [sys.executable, "-m", "pytest", "-q", "tests/test_rules.py", "tests/test_chinese.py"]
     sys.exit(subprocess.run(rules, cwd=REPOSITORY, env={**os.environ, "WRITE_EXPECTED": "1"}, check=False).returncode)

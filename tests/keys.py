@@ -4,12 +4,14 @@ import subprocess
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory, mkdtemp
 
 from records import RULEBOOK
 
 from starcert.sshkey import SshKey, ssh_key
 
+FOLDER = TemporaryDirectory(prefix="starcert-keys-")
+"""Removed when the tests have ended."""
 EXAMPLE_BODY = RULEBOOK["bodies/example-cb.yaml"]
 OTHER_BODY = EXAMPLE_BODY.replace("999\\d{2}SC", "998\\d{2}SC").replace("CNCA-R-9999-999", "CNCA-R-9999-998")
 
@@ -30,7 +32,7 @@ class Pair:
 @cache
 def pair(name: str, *kind: str) -> Pair:
     """The pair of that name, made when it is first asked for; Ed25519 unless told."""
-    path = Path(mkdtemp(prefix="starcert-keys-")) / name
+    path = Path(mkdtemp(dir=FOLDER.name)) / name
     make = ["ssh-keygen", "-q", "-t", *(kind or ("ed25519",)), "-N", "", "-C", f"{name}@office", "-f", str(path)]
     subprocess.run(make, check=True, stdin=subprocess.DEVNULL)
     return Pair(path, " ".join(path.with_suffix(".pub").read_text().split()[:2]))

@@ -59,7 +59,7 @@ class Project:
     def call(self, *arguments: str, answers: str = "") -> Ended:
         """The same within this process: no start of Python to wait for, where the process itself is not in question."""
         with contextlib.chdir(self.folder):
-            result = CliRunner().invoke(build.main, arguments, input=answers)
+            result = CliRunner(env={"LC_ALL": "C.UTF-8"}).invoke(build.main, arguments, input=answers)
         if result.exception and not isinstance(result.exception, SystemExit):
             raise result.exception
         return Ended(result.exit_code, result.stdout, result.stderr)

@@ -1,6 +1,7 @@
 """A register with the judging hook, and clerks who push to it with real git."""
 
 import os
+import re
 import shlex
 import sys
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ from project import DAY, REPOSITORY
 from records import BODY, RECORD, RULEBOOK, varied
 from repositories import Clone, clone
 
+PLACE = re.compile(r".+:\d+:\d+:")
 NUMBER = "99925SC00123R1M"
 FOLDER = f"registry/certificates/{BODY}"
 PATH = f"{FOLDER}/{NUMBER}.yaml"
@@ -37,7 +39,11 @@ class Register:
         """What the clerk reads of the answer, without git's own lines."""
         asked = arguments or ("origin", "main")
         told = self.clerk.git("push", *asked, fails=refused, **also)
-        lines = [line.removeprefix("remote:").removeprefix(" ").rstrip() for line in told.splitlines() if line.startswith("remote:")]
+        lines = [
+            line.removeprefix("remote:").removeprefix(" ").rstrip()
+            for line in told.splitlines()
+            if line.startswith("remote:")
+        ]
         return "\n".join(lines).strip("\n")
 
     def change(self, files: Mapping[str, str | bytes | None], subject: str = "change", *options: str) -> str:
@@ -78,5 +84,7 @@ def objects(bare: Path) -> set[str]:
 
 
 def problems_in(answer: str) -> list[str]:
-    """The problems that an answer tells of, without their lines of source."""
-    return [line for line in answer.splitlines() if line.endswith("]") and " | " not in line]
+    """The problems that an answer tells of: place, English message and rule, without the lines of their source."""
+    lines = answer.splitlines()
+    told = [at for at, line in enumerate(lines) if PLACE.fullmatch(line)]
+    return [f"{lines[at]} {lines[at + 2].strip()}" for at in told]

@@ -61,6 +61,7 @@ BODY = Body(
     phone="+86 10 0000 0000",
     schemes=(Approval(SCHEME, date(2012, 2, 1)),),
     keys=(),
+    reviewers=(),
 )
 HOLDER = Holder(
     name="示例杭州云栖电器有限公司",

@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from keys import pair
+from known import known
 from test_signatures import Made, made
 
 from starcert.git import Commit, Signature, State, signers
 from starcert.key import Key
 from starcert.push import authority
-from starcert.push.authority import SET_UP, SIGN
+from starcert.push.authority import SET_UP, SIGN, SIGN_ALL
 from starcert.push.keyring import OPERATOR, Keyring
 
 __all__ = ["made"]  # a fixture
@@ -54,7 +55,8 @@ def by(name: str) -> Signature:
 
 def said(*paths: bytes, by: Signature, ring: Keyring = RING, asked: bool = True, empty: bool = False) -> list[str]:
     """What is told of a commit that changes these paths."""
-    return [str(problem) for problem in authority.judge(COMMIT, paths, by, ring, asked=asked, empty=empty)]
+    problems = authority.judge(COMMIT, paths, by, ring, asked=asked, empty=empty)
+    return [str(problem) for problem in known(problems)]
 
 
 def rules(*paths: bytes, by: Signature, ring: Keyring = RING, empty: bool = False) -> list[str]:
@@ -138,6 +140,14 @@ def test_an_unsigned_commit_is_told_how_to_sign() -> None:
     ]
 
 
+def test_before_anything_was_pushed_there_is_no_origin_to_sign_from() -> None:
+    """Of a first push all commits are signed."""
+    assert said(OWN, by=Signature(State.DAMAGED), empty=True) == [
+        f"{OWN.decode()}:1:1: commit 1a2b3c4d5e carries a signature that does not fit it, or was made for another "
+        "purpose: sign anew with git rebase -f -S --root [commit_is_signed]"
+    ]
+
+
 def test_a_commit_of_no_paths_has_a_place_too() -> None:
     """An empty commit is named by its id."""
     assert said(by=by("fang")) == []
@@ -217,15 +227,16 @@ def test_a_signed_commit_is_judged_by_what_git_finds(made: Made) -> None:
     assert told == {"fang": [], "qiang": refused, "boss": refused, "stranger": ["commit_is_signed"]}
 
 
-def test_what_a_clerk_is_told_to_type_signs_the_push(made: Made, tmp_path: Path) -> None:
-    """Three unsigned commits on top of what was pushed become three signed ones."""
+@pytest.mark.parametrize(("sign", "count"), [(SIGN, 3), (SIGN_ALL, 4)])
+def test_what_a_clerk_is_told_to_type_signs_the_push(made: Made, tmp_path: Path, sign: str, count: int) -> None:
+    """Three unsigned commits on top of what was pushed become three signed ones; or all become signed."""
     clone = made.clone(tmp_path / "clone")
     for number in range(3):
         clone("commit", "-q", "--allow-empty", "-m", f"{number}")
     for line in SET_UP.replace("~/.ssh/id_ed25519.pub", f"{pair('fang').private}.pub").split("; "):
         clone(*line.split()[1:])
-    clone(*SIGN.split()[1:])
-    clone("push", "-q", "origin", "HEAD:refs/heads/main")
-    ids = made.run("rev-list", "--max-count=3", "main").decode().split()
+    clone(*sign.split()[1:])
+    clone("push", "-q", "--force", "origin", "HEAD:refs/heads/main")
+    ids = made.run("rev-list", f"--max-count={count}", "main").decode().split()
     found = signers(made.repository, ids, RING.allowed())
-    assert [one.principal for one in found.values()] == ["body:mingce"] * 3
+    assert [one.principal for one in found.values()] == ["body:mingce"] * count

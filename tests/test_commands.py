@@ -89,6 +89,22 @@ def test_check_speaks_to_programs(two: Project) -> None:
     assert {(ended.code, ended.err) for ended in (as_json, as_sarif, as_github)} == {(1, "")}
 
 
+def test_check_appends_a_summary(two: Project) -> None:
+    """To what another step of a run has written there; whatever the form of the output."""
+    for form in ("github", "text"):
+        two.write("summary.md", "before\n")
+        assert two.call("check", "--format", form, "--summary", "summary.md").code == 1
+        told = "### 2 problems in 3 records\n\n```text\n" + LEVEL_TOLD + DATE_TOLD + "```\n"
+        assert two.path("summary.md").read_text(encoding="utf-8") == f"before\n{told}"
+
+
+def test_check_makes_gitlabs_report(two: Project) -> None:
+    """A list of the problems, and the exit code that fails the job."""
+    ended = two.call("check", "--format", "gitlab")
+    assert (ended.code, ended.err) == (1, "")
+    assert [one["check_name"] for one in json.loads(ended.out)] == ["level_matches_score", "day"]
+
+
 # next-change
 
 

@@ -23,6 +23,7 @@ from records import problems_in
 
 import build
 from starcert import __version__, reports, textfile, yamlfile
+from starcert.commands.check import SENTENCES
 from starcert.formats import register_table
 from starcert.parsing import Reading
 from starcert.rules import dates
@@ -179,12 +180,14 @@ def test_the_readmes_records_pass_step_by_step(registry: Path) -> None:
 def test_the_readmes_message_is_the_programs(registry: Path) -> None:
     """The mistake that the README tells of is told in these words, at this place."""
     path, record = yaml_blocks()[0]
-    told = next(block for kind, block in BLOCK.findall(text_of("README.md")) if kind == "text")
+    english, both = [block for kind, block in BLOCK.findall(text_of("README.md")) if kind == "text"][:2]
     wrong = record.replace("94.996\n    level: four-star", "94.996\n    level: five-star")
     file = Path(path)
     file.parent.mkdir(parents=True)
     file.write_text(wrong, encoding="utf-8")
-    assert reports.as_text(problems_in(registry), lines_of=lambda _: textfile.lines(file.read_bytes())) == told
+    for told, languages in ((english, ("en",)), (both, ("zh", "en"))):
+        lines = textfile.lines(file.read_bytes())
+        assert reports.as_text(problems_in(registry), lines_of=lambda _, here=lines: here, languages=languages) == told
 
 
 def test_the_readmes_settings_pass() -> None:
@@ -207,8 +210,7 @@ def test_the_example_of_a_rule_is_the_codes() -> None:
 def test_the_table_of_rules_is_the_codes() -> None:
     """CONTRIBUTING.md lists every rule with its sentence, in the order of the code, and says which only warn."""
     rows = [
-        f"| `{name}`{' (warning)' if name in WARNINGS else ''} | {sentence} |\n"
-        for name, sentence in build.SENTENCES.items()
+        f"| `{name}`{' (warning)' if name in WARNINGS else ''} | {sentence} |\n" for name, sentence in SENTENCES.items()
     ]
     table = "\n| Rule | What must hold |\n|---|---|\n" + "".join(rows) + "\n"
     if os.environ.get("WRITE_EXPECTED"):

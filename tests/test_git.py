@@ -233,6 +233,17 @@ def test_removed_files_are_found_in_all_of_history(work: Clone) -> None:
     ]
 
 
+def test_a_line_goes_from_parent_to_parent(work: Clone) -> None:
+    """Whatever days its commits claim to be of."""
+    first = work.commit({"a": "1"})
+    work.git("commit", "-q", "--allow-empty", "-m", "early", GIT_COMMITTER_DATE="2001-01-01T00:00:00Z")
+    tip = work.git("rev-parse", "HEAD").strip()
+    repository = opened(work)
+    assert [commit.id for commit in repository.line(tip, 9)] == [tip, first]
+    assert [commit.id for commit in repository.line(tip, 1)] == [tip]
+    assert repository.follows(first, tip)
+
+
 def test_a_branch_has_a_tip_and_a_past(work: Clone) -> None:
     """Only the branch of that very name."""
     first, tip = work.commit({"a": "1"}), work.commit({"a": "2"})

@@ -2,7 +2,7 @@
 
     WRITE_EXPECTED=1 python -m pytest tests/test_history.py
 
-writes tests/history.txt anew, the words in which each rule is told.
+writes tests/history.txt and history.zh.txt anew, the words in which each rule is told in English and Chinese.
 """
 
 import os
@@ -18,13 +18,15 @@ import records
 from certificates import any_certificate, any_correction, any_decision, audits
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from known import known
 from records import RECORD, varied
 
+from starcert import reports
 from starcert.certificate import CORRECTABLE, Certificate, Correction
 from starcert.problems import Problem
 from starcert.push import history
 
-EXPECTED = Path(__file__).parent / "history.txt"
+EXPECTED = {"en": Path(__file__).with_name("history.txt"), "zh": Path(__file__).with_name("history.zh.txt")}
 DAY = date(2026, 11, 22)
 ONE_DAY = timedelta(days=1)
 PATH = "registry/certificates/example-cb/99925SC00123R1M.yaml"
@@ -47,14 +49,17 @@ def corrected(*keys: str, day: date = DAY) -> str:
     return f"corrections:\n  - {{date: {day}, keys: [{', '.join(keys)}], reason: 录入错误}}\n"
 
 
-def told(before: str, now: str | None, facts: Mapping[str, Any] = MappingProxyType({})) -> list[str]:
+def told(
+    before: str, now: str | None, facts: Mapping[str, Any] = MappingProxyType({}), language: str = "en"
+) -> list[str]:
     """What is wrong with one record after another, whose certificate has these facts, as messages without the path."""
     old = records.certificate(before)
     if now is None:
         found = history.judge(old, None, None, PATH, DAY)
     else:
         found = history.judge(old, replace(records.certificate(now), **facts), records.record(now), PATH, DAY)
-    return [str(problem).removeprefix(f"{PATH}:") for problem in found]
+    lines = reports.as_text(known(found), languages=[language]).splitlines()
+    return [line.removeprefix(f"{PATH}:") for line in lines]
 
 
 def rules(found: list[Problem]) -> set[str]:
@@ -89,12 +94,13 @@ def test_every_rule_has_its_pair() -> None:
     assert all(" must " in text and text.endswith(".") and "\n" not in text for text in history.SENTENCES.values())
 
 
-def test_a_forbidden_change_is_told_exactly_this() -> None:
+@pytest.mark.parametrize("language", EXPECTED)
+def test_a_forbidden_change_is_told_exactly_this(language: str) -> None:
     """Where it stands, what was, what is now, and what to do instead: tests/history.txt, rule by rule."""
-    found = "".join(f"{line}\n" for change in BROKEN.values() for line in told(*change))
+    found = "".join(f"{line}\n" for change in BROKEN.values() for line in told(*change, language=language))
     if os.environ.get("WRITE_EXPECTED"):
-        EXPECTED.write_text(found, encoding="utf-8")
-    assert found == EXPECTED.read_text(encoding="utf-8")
+        EXPECTED[language].write_text(found, encoding="utf-8")
+    assert found == EXPECTED[language].read_text(encoding="utf-8")
     assert [line.rpartition("[")[2].rstrip("]") for line in found.splitlines()] == list(BROKEN)
 
 
@@ -104,7 +110,7 @@ def test_one_line_corrects_all_that_was_changed() -> None:
     line = "- {date: 2026-11-22, keys: [issued, expires], reason: …}"
     found = told(RECORD, varied(*changes))
     assert [line in one for one in found] == [True, True]
-    assert told(RECORD, varied(*changes, also=f"corrections:\n{line}\n")) == []
+    assert told(RECORD, varied(*changes, also=f"corrections:\n{line.replace('…', '录入错误')}\n")) == []
 
 
 ALLOWED = {

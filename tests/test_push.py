@@ -23,11 +23,15 @@ def test_a_bad_record_is_refused(place: Register) -> None:
     """With its place, its line, and what to type; nothing of it stays."""
     before, stored = place.tip, objects(place.bare)
     place.change({PATH: varied(("level: five-star\nholder", "level: four-star\nholder"))})
-    assert place.push() == f"""\
+    assert (
+        place.push()
+        == f"""\
 推送被拒绝：发现 1 处问题。登记册没有任何改动。
 The push is refused: 1 problem. Nothing of the register has changed.
 
-{PATH}:4:8: level is four-star, but the latest audit (surveillance, 2026-02-09) led to five-star [level_is_latest_audits]
+{PATH}:4:8:
+  等级 level 是 four-star，而最近一次审核（2026-02-09）是监督审核（surveillance），所定的等级是 five-star
+  level is four-star, but the latest audit (surveillance, 2026-02-09) led to five-star [level_is_latest_audits]
   4 | level: four-star
     |        ^
 
@@ -36,6 +40,7 @@ Mend the files, then commit and push again:
     git add --all
     git commit --amend --no-edit
     git push"""
+    )
     assert place.tip == before
     assert objects(place.bare) == stored
 
@@ -45,13 +50,16 @@ def test_every_commit_on_the_way_is_judged(place: Register) -> None:
     bad, good = "level: three-star\nholder", "level: five-star\nholder"
     first = place.change({PATH: varied((good, bad))}, "改\x1b[31m错")
     place.change({PATH: varied(("scope: 家用电器的售后服务", "scope: 家电的售后服务"))}, "mended")
-    assert place.push() == f"""\
+    assert (
+        place.push()
+        == f"""\
 推送被拒绝：发现 1 处问题。登记册没有任何改动。
 The push is refused: 1 problem. Nothing of the register has changed.
 
 提交 commit {first[:10]} “改<U+001B>[31m错” （后来的提交已改正 mended by a later commit）
-{PATH}:4:8: level is three-star, but the latest audit (surveillance, 2026-02-09) led to five-star \
-[level_is_latest_audits]
+{PATH}:4:8:
+  等级 level 是 three-star，而最近一次审核（2026-02-09）是监督审核（surveillance），所定的等级是 five-star
+  level is three-star, but the latest audit (surveillance, 2026-02-09) led to five-star [level_is_latest_audits]
   4 | level: three-star
     |        ^
 
@@ -60,6 +68,7 @@ A later commit mends this, but each commit must be right by itself. Make one com
     git reset --soft origin/main
     git commit
     git push"""
+    )
     place.clerk.git("reset", "--soft", "origin/main")
     place.clerk.git("commit", "-m", "one")
     assert place.push(refused=False) == ""
@@ -82,7 +91,9 @@ def test_records_are_judged_beside_those_that_stay(place: Register) -> None:
     """A link to a record that is not part of the push is known, and one to no record is refused."""
     place.change(another("99925SC00124R0M", also="parent: 99925SC00999R1M\n"))
     [line] = problems_in(place.push())
-    assert line.endswith("parent is 99925SC00999R1M, but no record has that number; did you mean 99925SC00123R1M? [links_are_known]")
+    assert line.endswith(
+        "parent is 99925SC00999R1M, but no record has that number; did you mean 99925SC00123R1M? [links_are_known]"
+    )
 
 
 def test_warnings_keep_nothing_back(place: Register) -> None:
@@ -142,18 +153,18 @@ def test_a_merge_is_refused(place: Register) -> None:
     place.clerk.git("merge", "-q", "--no-ff", "side", "-m", "merge")
     merge = place.clerk.git("rev-parse", "HEAD")[:10]
     said = f"commit {merge} merges 2 lines of work, but each must follow one other: git pull --rebase origin main"
-    assert problems_in(place.push()) == [
-        f"refs/heads/main:1:1: {said}, then git push origin main [commits_in_line]"
-    ]
+    assert problems_in(place.push()) == [f"refs/heads/main:1:1: {said}, then git push origin main [commits_in_line]"]
 
 
 def test_a_history_of_its_own_is_refused(place: Register) -> None:
-    """Even where a merge ties it to main."""
+    """Even where a merge ties it to main; of either side."""
     place.clerk.git("checkout", "-q", "--orphan", "other")
     root = place.change({}, "root")
+    place.clerk.git("merge", "-q", "--allow-unrelated-histories", "main", "-m", "merge")
+    assert f"commit {root[:10]} begins a history of its own" in place.push("origin", "other:main")
     place.clerk.git("checkout", "-q", "main")
-    place.clerk.git("merge", "-q", "--allow-unrelated-histories", "other", "-m", "merge")
-    assert f"commit {root[:10]} begins a history of its own" in place.push()
+    place.clerk.git("merge", "-q", "--no-ff", "other^", "--allow-unrelated-histories", "-m", "merge")
+    assert "merges 2 lines of work" in place.push()
 
 
 def test_a_removed_number_is_never_taken_again(place: Register, tmp_path: Path) -> None:

@@ -1,13 +1,10 @@
 """Attacks: pushes that somebody might try; none passes, and nothing of them stays in the object store."""
 
-import os
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from pushing import FOLDER, NUMBER, PATH, REGISTRY, Register, another, hook, objects, problems_in, register
-from records import RECORD, RULEBOOK, varied
-from repositories import Clone
+from pushing import FOLDER, NUMBER, PATH, Register, another, objects, problems_in, register
+from records import varied
 
 GOOD = "99925SC00124R0M"
 
@@ -116,14 +113,34 @@ def test_a_name_that_only_changes_its_capitals_passes(place: Register) -> None:
 @pytest.mark.parametrize(
     ("name", "shown", "said"),
     [
-        (b"a\nb.yaml", "a\\u000ab.yaml", "the name holds a character that does not show: give the file another one [name_is_text]"),
-        (b"\x1b[31m.yaml", "\\u001b[31m.yaml", "the name holds a character that does not show: give the file another one [name_is_text]"),
-        ("a\u202eb".encode(), "a\\u202eb", "the name holds a character that does not show: give the file another one [name_is_text]"),
+        (
+            b"a\nb.yaml",
+            "a\\u000ab.yaml",
+            "the name holds a character that does not show: give the file another one [name_is_text]",
+        ),
+        (
+            b"\x1b[31m.yaml",
+            "\\u001b[31m.yaml",
+            "the name holds a character that does not show: give the file another one [name_is_text]",
+        ),
+        (
+            "a\u202eb".encode(),
+            "a\\u202eb",
+            "the name holds a character that does not show: give the file another one [name_is_text]",
+        ),
         (b"\xff.yaml", "\\xff.yaml", "the name is not UTF-8: give the file another one [name_is_text]"),
         (b"a|b", "a|b", "a|b holds |, which Windows allows in no name: give it another one [name_fits_every_system]"),
         (b"CON", "CON", "CON is a name that a system keeps for itself: give it another one [name_fits_every_system]"),
-        (b"nul.yaml", "nul.yaml", "nul.yaml is a name that a system keeps for itself: give it another one [name_fits_every_system]"),
-        (b"end.", "end.", "end. ends with a dot or a space, which Windows drops: give it another name [name_fits_every_system]"),
+        (
+            b"nul.yaml",
+            "nul.yaml",
+            "nul.yaml is a name that a system keeps for itself: give it another one [name_fits_every_system]",
+        ),
+        (
+            b"end.",
+            "end.",
+            "end. ends with a dot or a space, which Windows drops: give it another name [name_fits_every_system]",
+        ),
     ],
 )
 def test_a_name_that_no_folder_should_hold(place: Register, name: bytes, shown: str, said: str) -> None:
@@ -161,7 +178,9 @@ def test_a_name_that_is_too_long(place: Register) -> None:
 def test_a_file_of_200_megabytes(place: Register) -> None:
     """It is a small pack of zeros; its size is asked before it is read."""
     place.change({"content/zeros": bytes(200_000_000)})
-    said = "the file has 200,000,000 bytes, 10,000,000 are allowed: make it smaller, or keep it elsewhere [file_is_small]"
+    said = (
+        "the file has 200,000,000 bytes, 10,000,000 are allowed: make it smaller, or keep it elsewhere [file_is_small]"
+    )
     assert refused(place) == [f"content/zeros:1:1: {said}"]
 
 

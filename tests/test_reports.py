@@ -1,4 +1,4 @@
-"""Problems in the forms that terminals, GitHub and code scanners read."""
+"""Problems in the forms that terminals and programs read."""
 
 import json
 
@@ -74,15 +74,69 @@ def test_text_is_coloured_only_when_told():
     assert "\x1b[33mwarning\x1b[0m: 100 %" in text
 
 
-def test_github_annotations_are_escaped_as_github_requires():
-    """%, CR and LF in messages; also : and , in properties."""
-    odd = Problem("a,b:c.yaml", 3, 4, "rule", "50 %\nof: it")
-    assert reports.as_github([LEVEL, NUMBER, odd]) == (
-        "::error file=a%2Cb%3Ac.yaml,line=3,col=4,title=rule::50 %25%0Aof: it\n"
-        "::warning file=registry/a.yaml,line=1,col=1,title=number_pattern::100 %25 odd: a,b%0D%0Ac\n"
-        "::error file=registry/a.yaml,line=2,col=8,title=level_matches_score"
-        "::level is five-star, not four-star\n"
+DAY = Problem("registry/a.yaml", 3, 9, "day", "issued is 2026-02-30, a day that is not in the calendar")
+ENDS = Problem(
+    "registry/a.yaml",
+    4,
+    13,
+    "superseded_certificate_ends",
+    "supersedes is A1, but both are valid on 2025-03-01: cancel the older one by then",
+    Severity.WARNING,
+)
+
+
+def test_in_two_languages_the_place_has_a_line_of_its_own():
+    """Below it each language says the same, and then comes the line of the file."""
+    text = reports.as_text([DAY, ENDS], lines_of=lambda path: ["", "", "issued: 2026-02-30"], languages=("zh", "en"))
+    assert text == (
+        "registry/a.yaml:3:9:\n"
+        "  发证日 issued 写的是 2026-02-30，日历上没有这一天\n"
+        "  issued is 2026-02-30, a day that is not in the calendar [day]\n"
+        "  3 | issued: 2026-02-30\n"
+        "    |         ^\n"
+        "registry/a.yaml:4:13:\n"
+        "  警告：被替代的证书 supersedes 是 A1，而 2025-03-01 两张证书都有效，请最迟于当天注销旧证书\n"
+        "  warning: supersedes is A1, but both are valid on 2025-03-01: cancel the older one by then "
+        "[superseded_certificate_ends]\n"
     )
+
+
+def test_one_language_stands_on_the_line_of_the_place():
+    """Whichever it is, so that editors and grep find place and message together."""
+    assert reports.as_text([DAY, ENDS], languages=("zh",)) == (
+        "registry/a.yaml:3:9: 发证日 issued 写的是 2026-02-30，日历上没有这一天 [day]\n"
+        "registry/a.yaml:4:13: 警告：被替代的证书 supersedes 是 A1，而 2025-03-01 两张证书都有效，"
+        "请最迟于当天注销旧证书 [superseded_certificate_ends]\n"
+    )
+
+
+def test_what_two_languages_say_is_folded_to_the_width():
+    """Of a terminal of so many columns no line is cut in a word."""
+    assert reports.as_text([ENDS], languages=("zh", "en"), width=50) == (
+        "registry/a.yaml:4:13:\n"
+        "  警告：被替代的证书 supersedes 是 A1，而\n"
+        "  2025-03-01 两张证书都有效，请最迟于当天注销旧证\n"
+        "  书\n"
+        "  warning: supersedes is A1, but both are valid on\n"
+        "  2025-03-01: cancel the older one by then\n"
+        "  [superseded_certificate_ends]\n"
+    )
+
+
+def test_chinese_is_coloured_as_english_is():
+    """The word for the severity is coloured in each language."""
+    text = reports.as_text([DAY, ENDS], languages=("zh", "en"), colour=True, width=50)
+    assert "\x1b[31m错误\x1b[0m：发证日 issued" in text
+    assert "\x1b[33m警告\x1b[0m：被替代" in text
+    assert "\x1b[33mwarning\x1b[0m: supersedes" in text
+    assert "  \x1b[2m[superseded_certificate_ends]\x1b[0m\n" in text
+
+
+def test_the_summary_counts_in_chinese_too():
+    """In both languages, it is still one line."""
+    assert reports.summary([LEVEL, LEVEL, NUMBER], 1500, ("zh",)) == "1,500 份记录，2 处错误，1 处警告"
+    assert reports.summary([], 1, ("zh",)) == "1 份记录，没有错误"
+    assert reports.summary([LEVEL], 2, ("zh", "en")) == "2 份记录，1 处错误 / 1 problem in 2 records"
 
 
 def test_json_has_the_problems_and_their_counts():
@@ -102,44 +156,11 @@ def test_json_has_the_problems_and_their_counts():
     }
 
 
-def test_sarif_names_the_rules_and_points_at_them():
-    """Code scanners show a rule's sentence beside each result."""
-    log = json.loads(reports.as_sarif([LEVEL, NUMBER], {"number_pattern": "A number must match."}))
-    (run,) = log["runs"]
-    assert (log["version"], run["columnKind"]) == ("2.1.0", "unicodeCodePoints")
-    assert run["tool"]["driver"]["rules"] == [
-        {"id": "number_pattern", "shortDescription": {"text": "A number must match."}},
-        {"id": "level_matches_score", "shortDescription": {"text": "level_matches_score"}},
-    ]
-    assert run["results"][1] == {
-        "ruleId": "level_matches_score",
-        "ruleIndex": 1,
-        "level": "error",
-        "message": {"text": "level is five-star, not four-star"},
-        "locations": [
-            {
-                "physicalLocation": {
-                    "artifactLocation": {"uri": "registry/a.yaml"},
-                    "region": {"startLine": 2, "startColumn": 8},
-                }
-            }
-        ],
-    }
-    assert [result["level"] for result in run["results"]] == ["warning", "error"]
-
-
-def test_sarif_paths_are_uris():
-    """A Chinese path, a space and a byte that is no UTF-8 make a valid URI."""
-    log = json.loads(reports.as_sarif([Problem("示 \udcff.yaml", 1, 1, "rule", "message")], {}))
-    location = log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
-    assert location["artifactLocation"]["uri"] == "%E7%A4%BA%20%FF.yaml"
-
-
 @given(st.lists(ANY, max_size=5))
 def test_every_form_of_any_problems_can_be_written_as_utf8(problems):
     """No path and no message, lone surrogates included, keeps a report from being printed."""
     assert reports.as_text(problems, lines_of=lambda path: [path]).encode().count(b"\n") <= 3 * len(problems)
     assert reports.as_text(problems, colour=True).encode().count(b"\n") == len(problems)
-    assert reports.as_github(problems).encode().count(b"\n") == len(problems)
+    both = reports.as_text(problems, languages=("zh", "en"), width=80, colour=True)
+    assert both.encode().count(b"\n") >= 3 * len(problems)
     assert len(json.loads(reports.as_json(problems).encode())["problems"]) == len(problems)
-    assert len(json.loads(reports.as_sarif(problems, {}))["runs"][0]["results"]) == len(problems)

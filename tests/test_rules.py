@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from records import RECORD, said, varied
 
 from starcert import parsing, recordfile, registry, rules, yamlfile
-from starcert.problems import Severity
+from starcert.problems import Problem, Severity
 from starcert.rules import findings
 
 BROKEN = Path(__file__).parent / "broken"
@@ -29,13 +29,18 @@ EVERY_RULE = {**yamlfile.RULES, **parsing.RULES, **recordfile.RULES, **registry.
 SHOWN_ELSEWHERE = {"yaml_size", "vocabulary", "file_readable"}
 
 
-def outcome(case: Path, folder: Path) -> str:
-    """What is said of the broken record or registry, a line each, with paths as seen from tests/broken/RULE."""
+def found_in(case: Path, folder: Path) -> list[Problem]:
+    """What is wrong with the broken record or registry."""
     if case.is_file():
-        return "".join(f"{problem}\n" for problem in records.verdict(case.read_bytes(), case.name).problems)
+        return list(records.verdict(case.read_bytes(), case.name).problems)
     records.write_registry(folder, {})
     shutil.copytree(case, folder, dirs_exist_ok=True)
-    return "".join(f"{problem}\n" for problem in records.problems_in(folder)).replace(f"{folder}{os.sep}", "")
+    return records.problems_in(folder)
+
+
+def outcome(case: Path, folder: Path) -> str:
+    """What is said of the broken record or registry, a line each, with paths as seen from tests/broken/RULE."""
+    return "".join(f"{problem}\n" for problem in found_in(case, folder)).replace(f"{folder}{os.sep}", "")
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
@@ -64,7 +69,7 @@ def test_every_rule_has_its_broken_record() -> None:
 
 def test_no_words_are_left_of_a_record_that_is_gone() -> None:
     """Every .txt in tests/broken/ belongs to a record or registry there."""
-    assert {path.stem for path in BROKEN.glob("*.txt")} == {case.stem for case in CASES}
+    assert {path.name.partition(".")[0] for path in BROKEN.glob("*.txt")} == {case.stem for case in CASES}
 
 
 @pytest.mark.parametrize("rule", EVERY_RULE)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import corpora
 import pytest
+from certificates import any_certificate
 from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup, escape
@@ -15,11 +16,22 @@ from specimen import CERTIFICATE, DAY
 from stdnum.cn import uscc
 
 from starcert import characters, yamlfile
+from starcert.certificate import Certificate
+from starcert.chronicle import history, history_by_days
 from starcert.pages.environment import Environment
 from starcert.rules import identity, names
 
 PLAIN = [chr(code) for code in range(0x110000) if characters.are_plain(chr(code))]
 USCC_CHARACTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+TEMPLATES = (
+    "{{ a }}|{% if b %}{{ b }}{% else %}none{% endif %}|{{ a }}{{ c }}",
+    "{% set d %}<{{ a }}>{% endset %}{{ d }}{{ b or 'no b' }}{{ c if c }}",
+    "{% if a == 'x' %}x{% endif %}{{ b }}",
+    "{{ a | length if a is string else 0 }}{{ b is string }}{{ c is none }}",
+    "{{ a ~ b }}{% if a is string %}{% for one in a %}{{ one }},{% endfor %}{% endif %}",
+    "{{ a | default('none', true) }}{{ 'x' in (b | string) }}",
+    "{{ a | e }}{{ b | safe }}{{ [c] }}",
+)
 VALUES = ["<b>&\"'</b>", "示例 & 公司", "示例", "", Markup("<i>&amp;</i>"), Markup(""), 5, None, 0.5]
 
 
@@ -74,6 +86,8 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Environment:
     folder: Path = tmp_path_factory.mktemp("templates")
     (folder / "assets").mkdir()
     (folder / "value.html").write_text("{{ value }}|{% if true %}{{ value }}{% endif %}|{{ value }}", encoding="utf-8")
+    for number, template in enumerate(TEMPLATES):
+        (folder / f"{number}.html").write_text(template, encoding="utf-8")
     return Environment(folder, REGISTER, DAY)
 
 
@@ -89,3 +103,20 @@ def test_hostile_strings_stand_in_a_page_as_markupsafe_writes_them(environment: 
         data = row["s"].encode("utf-8", "replace") if "s" in row else base64.b64decode(row["b64"])
         text = data.decode("utf-8", "replace")
         assert environment.render("value.html", value=text).decode() == "|".join([str(escape(text))] * 3)
+
+
+@given(st.data())
+def test_a_page_is_cast_as_it_is_rendered(environment: Environment, data: st.DataObject) -> None:
+    """Whatever a template does with its values, a mould gives the page that the template makes."""
+    texts = st.sampled_from(["x", "", "\0", "\0002\0", "1\0", "xyz"]) | st.text()
+    kinds = st.one_of(texts, texts, texts.map(Markup), st.none(), st.integers(0, 2), st.booleans(), st.just(("x",)))
+    values = {name: data.draw(kinds) for name in "abc"}
+    for number in range(len(TEMPLATES)):
+        assert environment.cast(f"{number}.html", **values) == environment.render(f"{number}.html", **values)
+
+
+@given(any_certificate(), st.booleans())
+def test_the_history_is_the_one_that_the_days_give(one: Certificate, undecided: bool) -> None:
+    """Without decisions the turns follow from the audits, and are those of the status on each day."""
+    certificate = replace(one, decisions=()) if undecided else one
+    assert history(certificate) == history_by_days(certificate)

@@ -12,6 +12,7 @@ from keys import pair
 
 from starcert.git import Repository, Signature, State, signers
 from starcert.git.signatures import MOST_BYTES
+from starcert.problems import Mistake
 from starcert.sshkey import ssh_key
 
 CLEAN = {"PATH": os.environ["PATH"], "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "LC_ALL": "C"}
@@ -283,6 +284,14 @@ def test_a_key_of_two_principals_is_told_once(made: Made) -> None:
     both = [("body:mingce", pair("fang").line), ("operator", pair("fang").line)]
     commit = made.signed("fang")
     assert signers(made.repository, [commit], both) == {commit: good("fang")}
+
+
+def test_without_ssh_keygen_the_operator_is_told(made: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing passes as signed, or unsigned, because it could not be looked at."""
+    commit, repository = made.signed("fang"), made.repository
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(Mistake, match="ssh-keygen cannot be found: install OpenSSH"):
+        signers(repository, [commit], [])
 
 
 def test_the_users_own_settings_change_nothing(made: Made) -> None:

@@ -2,7 +2,10 @@
 
 ELSEWHERE = {
     "changes": "starcert.commands.changes:changes_command",
+    "check": "starcert.commands.check:check_command",
+    "codeowners": "starcert.commands.codeowners:codeowners_command",
     "host": "starcert.commands.host:host_group",
+    "limits": "starcert.commands.limits:limits_command",
     "mark": "starcert.commands.mark:mark_command",
     "new": "starcert.commands.new:new_command",
     "schema": "starcert.commands.schema:schema_command",

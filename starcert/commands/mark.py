@@ -67,13 +67,14 @@ def _valid_certificate(order: Order, number: str) -> Certificate:
         raise Misuse(f"The registry has no certificate {number}; its record would be named {name}.yaml.")
     verdict = registry.judge(file)
     if verdict.certificate is None:
-        print_problems(verdict.problems, err=True)
+        print_problems(verdict.problems, err=True, languages=order.languages)
         raise Misuse(f"The record of {number} has problems; mend them first.")
     status = verdict.certificate.status_on(order.day)
     if status is not Status.VALID:
         raise Misuse(f"{number} is {status} on {order.day}; a mark is drawn only for a valid certificate.")
     _, findings = survey(replace(order, quiet=True, skip_broken=True))
     if file.shown in findings.left_out:
-        print_problems([problem for problem in findings.all() if problem.path == file.shown], err=True)
+        found = [problem for problem in findings.all() if problem.path == file.shown]
+        print_problems(found, err=True, languages=order.languages)
         raise Misuse(f"{number} is at odds with other records, so no mark of it is drawn.")
     return verdict.certificate.known_on(order.day)

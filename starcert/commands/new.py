@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from starcert import reports
 from starcert.newrecord import file_name, lines
 from starcert.order import Order
 from starcert.problems import Severity, nearest, shown
@@ -78,10 +79,10 @@ def new_command(order: Order, /, **given: str | None) -> None:
         clerk.answer(next(question for question in QUESTIONS if question.name == fault[0]), fault[1])
     verdict = clerk.verdict()
     if verdict.certificate is None:
-        print_problems(verdict.problems, err=True)
+        print_problems(verdict.problems, err=True, languages=order.languages)
         raise Misuse("Nothing was written: the registry itself has problems; build.py check tells which.")
     _write(clerk.path, clerk.text)
-    print_problems(verdict.problems, err=True)
+    print_problems(verdict.problems, err=True, languages=order.languages)
     order.say(f"{clerk.path}: level {verdict.certificate.level.id}, valid until {verdict.certificate.expires}")
 
 
@@ -125,7 +126,7 @@ class _Clerk:
         for problem in self.verdict().problems:
             name = told[problem.line - 1][0] if problem.line <= len(told) else ""
             if name and problem.severity is Severity.PROBLEM and problem.rule != "required_key":
-                yield name, problem.message
+                yield name, " / ".join(reports.messages(problem, self._order.languages))
 
     def verdict(self) -> Verdict:
         """The verdict on the record as far as the answers go."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from starcert.body import Approval, Body
 from starcert.key import Key
-from starcert.kinds import YES_OR_NO, Choice, Code, Count, Day, Link, ListOf, Number, Pattern, PublicKey, Text
+from starcert.kinds import ACCOUNT, YES_OR_NO, Choice, Code, Count, Day, Link, ListOf, Number, Pattern, PublicKey, Text
 from starcert.parsing import Field, Table
 from starcert.scheme import Group, Level, Scale, Scheme, Surveillance
 from starcert.vocabulary import Term, Vocabulary
@@ -135,6 +135,7 @@ def body_table(id: str, schemes: Mapping[str, Scheme]) -> Table:
     listed = {
         "schemes": Field(ListOf(approval, 1), "the schemes it may issue"),
         "keys": Field(KEYS, "the keys that its commits are signed with", False, ()),
+        "reviewers": Field(ListOf(ACCOUNT), "who reviews its records on a forge", False, ()),
     }
     return Table(Body, _BODY | listed, {"id": id})
 

@@ -47,15 +47,24 @@ class Program:
 
     def run(self, *arguments: str, given: bytes = b"") -> bytes:
         """All that the command prints."""
-        try:
-            done = subprocess.run(
-                self._command(arguments), env=dict(self.variables), input=given, capture_output=True, check=False
-            )
-        except OSError as error:
-            raise GitError(f"The program git cannot be started: {error.strerror}.") from None
+        done = self._done(arguments, given)
         if done.returncode:
             raise _failed(arguments, done.returncode, done.stderr)
         return done.stdout
+
+    def says(self, *arguments: str) -> bool:
+        """What a command answers that says yes or no by its exit code."""
+        done = self._done(arguments, b"")
+        if done.returncode > 1:
+            raise _failed(arguments, done.returncode, done.stderr)
+        return done.returncode == 0
+
+    def _done(self, arguments: Sequence[str], given: bytes) -> "subprocess.CompletedProcess[bytes]":
+        command = self._command(arguments)
+        try:
+            return subprocess.run(command, env=dict(self.variables), input=given, capture_output=True, check=False)
+        except OSError as error:
+            raise GitError(f"The program git cannot be started: {error.strerror}.") from None
 
     def pieces(self, *arguments: str, end: bytes, given: bytes = b"") -> Iterator[bytes]:
         """What the command prints, cut at each `end`, as it comes; git is ended with the iterator."""

@@ -60,19 +60,26 @@ class Repository:
 
     def follows(self, old: str, new: str) -> bool:
         """Whether all of `old` is in the history of `new`."""
-        return not self.git.run("rev-list", "--max-count=1", old, f"^{new}", "--")
+        return self.git.says("merge-base", "--is-ancestor", old, new)
 
     def commits(self, old: str | None, new: str, most: int | None = None) -> list[Commit]:
-        """The commits that `new` has and `old` has not, parents first; TooMany when there are more than `most`."""
+        """The commits that `new` has and `old` has not, parents first; TooMany when there are more than `most`.
+
+        Where commits claim to be older than their parents, git may count some of old's among them.
+        """
         asked = [new] if old is None else [new, f"^{old}"]
-        limit = [f"--max-count={most + 1}"] if most is not None else []
-        said = self.git.run(
-            "rev-list", "--topo-order", "--encoding=UTF-8", "--format=%H %P%x00%s", *limit, *asked, "--"
-        )
-        lines = said.decode("utf-8", "backslashreplace").split("\n")[1::2]
-        if most is not None and len(lines) > most:
+        found = self._listed("--topo-order", *([f"--max-count={most + 1}"] if most is not None else []), *asked)
+        if most is not None and len(found) > most:
             raise TooMany(most)
-        return [_commit(line) for line in reversed(lines)]
+        return found[::-1]
+
+    def line(self, commit: str, most: int) -> list[Commit]:
+        """The commit, its first parent, that one's and so on, up to so many."""
+        return self._listed("--first-parent", f"--max-count={most}", commit)
+
+    def _listed(self, *asked: str) -> list[Commit]:
+        said = self.git.run("rev-list", "--encoding=UTF-8", "--format=%H %P%x00%s", *asked, "--")
+        return [_commit(line) for line in said.decode("utf-8", "backslashreplace").split("\n")[1::2]]
 
     def changes(self, old: str | None, new: str, most: int | None = None) -> list[Change]:
         """What differs in the tree of `new` from that of `old`, or from nothing; TooMany when more than `most` does."""

@@ -4,9 +4,10 @@ from starcert.kinds.choices import YES_OR_NO, Choice, any_of
 from starcert.kinds.compounds import As, ByWord, Either, ListOf, Unjudged
 from starcert.kinds.keys import PublicKey
 from starcert.kinds.quantities import Count, Day, Number
-from starcert.kinds.texts import Code, Link, Pattern, Text
+from starcert.kinds.texts import ACCOUNT, Code, Link, Pattern, Text
 
 __all__ = [
+    "ACCOUNT",
     "YES_OR_NO",
     "As",
     "ByWord",

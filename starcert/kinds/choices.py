@@ -21,10 +21,13 @@ class Choice:
         """A choice of words that stand for themselves."""
         return Choice(MappingProxyType({word: word for word in words}))
 
+    def take(self, text: str) -> Any:
+        return self.values.get(text, UNREAD)
+
     def read(self, node: Node, key: str, reading: Reading) -> Any:
         text = reading.text_of(node, key)
         if text is UNREAD or text in self.values:
-            return text if text is UNREAD else self.values[text]
+            return text if text is UNREAD else self.take(text)
         named = (word for word, value in self.values.items() if text in _names(value))
         close = next(named, None) or nearest(text, self.values)
         meant = f"; did you mean {close}?" if close else ""

@@ -6,12 +6,15 @@ from typing import Any
 
 from starcert.parsing import UNREAD, Kind, Reading, refuse_unknown
 from starcert.yamlfile import Mapping as MappingNode
-from starcert.yamlfile import Node, Sequence
+from starcert.yamlfile import Node, Scalar, Sequence
 
 
 @dataclass(frozen=True, slots=True)
 class Unjudged:
     """A value that means nothing until another key, itself unread, is mended."""
+
+    def take(self, text: str) -> Any:
+        return UNREAD
 
     def read(self, node: Node, key: str, reading: Reading) -> Any:
         return UNREAD
@@ -28,6 +31,9 @@ class ListOf:
     at_least: int = 0
     at_most: int = 100
 
+    def take(self, text: str) -> Any:
+        return UNREAD
+
     def read(self, node: Node, key: str, reading: Reading) -> Any:
         if not isinstance(node, Sequence):
             wanted = f"{key} must be a list: write each item on its own line after a '- '"
@@ -35,11 +41,14 @@ class ListOf:
         if not self.at_least <= len(node.items) <= self.at_most:
             wanted = f"{key} has {len(node.items)} items, but must have from {self.at_least} to {self.at_most}"
             return reading.refuse(node, "shape", wanted)
-        items = [self.kind.read(item, f"{key}[{index}]", reading) for index, item in enumerate(node.items, 1)]
-        for item in items:
-            if item is UNREAD:
+        values = []
+        for index, item in enumerate(node.items, 1):
+            value = self.kind.take(item.text) if type(item) is Scalar else UNREAD
+            values.append(self.kind.read(item, f"{key}[{index}]", reading) if value is UNREAD else value)
+        for value in values:
+            if value is UNREAD:
                 return UNREAD
-        return tuple(items)
+        return tuple(values)
 
     def schema(self) -> dict[str, Any]:
         return {
@@ -56,6 +65,9 @@ class ByWord:
 
     words: tuple[str, ...]
     kind: Kind
+
+    def take(self, text: str) -> Any:
+        return UNREAD
 
     def read(self, node: Node, key: str, reading: Reading) -> Any:
         if not isinstance(node, MappingNode):
@@ -81,6 +93,9 @@ class Either:
     single: Kind
     mapping: Kind
 
+    def take(self, text: str) -> Any:
+        return self.single.take(text)
+
     def read(self, node: Node, key: str, reading: Reading) -> Any:
         return (self.mapping if isinstance(node, MappingNode) else self.single).read(node, key, reading)
 
@@ -94,6 +109,10 @@ class As:
 
     kind: Kind
     make: Callable[[Any], Any]
+
+    def take(self, text: str) -> Any:
+        value = self.kind.take(text)
+        return UNREAD if value is UNREAD else self.make(value)
 
     def read(self, node: Node, key: str, reading: Reading) -> Any:
         value = self.kind.read(node, key, reading)

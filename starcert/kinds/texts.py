@@ -21,19 +21,20 @@ class Text:
 
     at_most: int = 200
 
+    def take(self, text: str) -> Any:
+        return text if len(text) <= self.at_most and "\n" not in text and text.strip() else UNREAD
+
     def read(self, node: Node, key: str, reading: Reading) -> Any:
         text = reading.text_of(node, key)
-        if text is UNREAD:
-            return UNREAD
+        if text is UNREAD or self.take(text) is not UNREAD:
+            return text
         if not text.strip():
             wanted = f"{key} is empty: write its value, or remove the line if it is optional"
             return reading.refuse(node, "text", wanted)
         if "\n" in text:
             return reading.refuse(node, "text", f"{key} runs over several lines: write it on one line")
-        if len(text) > self.at_most:
-            wanted = f"{key} has {len(text)} characters, but at most {self.at_most} fit"
-            return reading.refuse(node, "text", wanted)
-        return text
+        wanted = f"{key} has {len(text)} characters, but at most {self.at_most} fit"
+        return reading.refuse(node, "text", wanted)
 
     def schema(self) -> dict[str, Any]:
         return {"type": ["string", "number"], "minLength": 1, "maxLength": self.at_most}
@@ -49,6 +50,9 @@ class Link:
     FORM = re.compile(
         r"https://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,5})?(?:/[!#$%&'()*+,./:;=?@_~A-Za-z0-9-]*)?"
     )
+
+    def take(self, text: str) -> Any:
+        return text if _LINK.take(text) is text and self.FORM.fullmatch(text) else UNREAD
 
     def read(self, node: Node, key: str, reading: Reading) -> Any:
         text = _LINK.read(node, key, reading)
@@ -69,6 +73,9 @@ class Code:
     holds: str
     like: str
 
+    def take(self, text: str) -> Any:
+        return text if _CODE.take(text) is text and self.form.fullmatch(text) else UNREAD
+
     def read(self, node: Node, key: str, reading: Reading) -> Any:
         text = _CODE.read(node, key, reading)
         if text is UNREAD or self.form.fullmatch(text):
@@ -82,9 +89,19 @@ class Code:
         return {"type": ["string", "number"], "maxLength": 60, "pattern": f"^({self.form.pattern})$"}
 
 
+ACCOUNT = Code(
+    re.compile(r"@[A-Za-z0-9][A-Za-z0-9_.-]*(?:/[A-Za-z0-9][A-Za-z0-9_.-]*)*"),
+    "@ and an account on a forge, or a team there",
+    "@example-cb/reviewers",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Pattern:
     """A regular expression in RE2's syntax, which can be matched in a time that the text's length bounds."""
+
+    def take(self, text: str) -> Any:
+        return UNREAD
 
     def read(self, node: Node, key: str, reading: Reading) -> Any:
         text = Text().read(node, key, reading)

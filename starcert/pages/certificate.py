@@ -10,7 +10,7 @@ from starcert.chronicle import History, unchanged_around
 from starcert.days import ONE_DAY
 from starcert.pages import roll, sheet
 from starcert.pages.dates import in_chinese, in_english
-from starcert.pages.environment import Environment
+from starcert.pages.environment import Environment, Html
 from starcert.pages.linked_data import statement
 from starcert.register import Register
 
@@ -26,6 +26,11 @@ MARK_USES = {
     "packaging": ("包装", "packaging"),
     "advertising": ("广告宣传", "advertising"),
 }
+PARTICULARS = ("location", "location_en", "brands", "website", "former_names")
+"""What is made into markup by itself: with all that a holder may lack, a page would have too many shapes."""
+LISTS = {"former_names": "former_name", "sites": "site", "audits": "audit"}
+"""The lists on a page, and the macros of _parts.html that write one item of each."""
+MARKUP = ("seal", "qr_path", "linked_data")
 
 View = dict[str, Any]
 
@@ -38,11 +43,24 @@ def page(certificate: Certificate, environment: Environment, turns: History | No
     All three stay the same for as long as chronicle.unchanged_around says. `turns` is its history, if that is known.
     """
     shown = view(certificate, environment.register, environment.day, turns)
-    unprinted = environment.render("certificate.html", imprint=roll.UNPRINTED, print=sheet.setting(shown), **shown)
+    setting, written = sheet.setting(shown), _written(shown, environment)
+    unprinted = environment.cast("certificate.html", imprint=roll.UNPRINTED, print=setting, **written)
     imprint = roll.imprint(unprinted)
     attribute = 'data-imprint="{}"'  # no value on the page can hold this: its quotes would be escaped
     printed = unprinted.replace(attribute.format(roll.UNPRINTED).encode(), attribute.format(imprint).encode(), 1)
     return f"{shown['path']}index.html", printed, imprint
+
+
+def _written(shown: View, environment: Environment) -> View:
+    """The same values with markup for those that are more than text."""
+    written = shown | {"brands": "、".join(shown["brands"])}
+    for name, item in LISTS.items():
+        written[name] = environment.each("_parts.html", item, shown[name])
+    for name in MARKUP:
+        written[name] = Html(shown[name])
+    optional = [written.pop(name) for name in PARTICULARS]
+    written["particulars"] = environment.part("_parts.html", "particulars", *optional)
+    return written
 
 
 def view(certificate: Certificate, register: Register, day: date, turns: History | None = None) -> View:
@@ -62,7 +80,7 @@ def view(certificate: Certificate, register: Register, day: date, turns: History
         "number": c.number,
         "level": c.level.name,
         "level_en": c.level.name_en,
-        "stars": c.level.stars,
+        "starred": c.level.stars > 0,
         "seal": seal_with(c.level.stars),
         "standard": c.standard,
         "standard_name": c.scheme.name,

@@ -42,7 +42,7 @@ class Edition:
         ends = (lists.end(rows[0]), lists.end(rows[-1])) if rows else None
         for tree in self.trees:
             made = lists.html(lists.lines(rows, tree, self._levels, held), tree, environment)
-            yield browse.leaf_page(group, part, ends, environment.joined(made), tree, environment)
+            yield browse.leaf_page(group, part, ends, made, tree, environment)
 
     def range(self, group: Group, part: Part, parts: Sequence[Listed]) -> Pages:
         """A page of a list that leads to parts of it, in every tree."""
@@ -72,5 +72,6 @@ class Edition:
         yield missing.page(environment)
         yield from assets.asset_files(environment.assets)
         yield files.robots(environment.register)
+        yield files.host_headers()
         yield files.manifest(environment)
         yield from files.icons()

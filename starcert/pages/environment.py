@@ -1,11 +1,11 @@
 """Environment: the templates, bound to one register and one day. The only user of jinja2."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from traceback import extract_tb
 from typing import Any
@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 
 from starcert.days import CHINA
 from starcert.pages.assets import Assets, read_assets
+from starcert.pages.mould import Moulds, Render, Slot
 from starcert.problems import Mistake
 from starcert.register import Register
 
@@ -28,6 +29,8 @@ class TemplateBroken(Mistake):
     """A template cannot be rendered; the message is one sentence that names it, and its line where that is known."""
 
 
+ITEMS = 20_000
+"""Of each kind of item, such as rows of lists, how many are kept, since the same ones come again."""
 SPECIAL = re.compile("[&<>'\"]")
 
 
@@ -60,7 +63,7 @@ class _Jinja(jinja2.Environment):
         """The value as a page holds it: escaped, unless it is Markup. Most have nothing to escape and stay plain."""
         if type(value) is Markup or (type(value) is str and not SPECIAL.search(value)):
             return value
-        return escape(value)
+        return value.mark if type(value) is Slot else escape(value)
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """All globals in one plain dict; of jinja2's own ChainMap, every include would make one, slowly."""
@@ -82,6 +85,7 @@ class Environment:
     demonstration: bool = False
     assets: Assets = field(init=False)
     _jinja: jinja2.Environment = field(init=False, repr=False)
+    _moulds: dict[Any, Render] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "assets", read_assets(self.templates / "assets"))
@@ -92,23 +96,45 @@ class Environment:
         with self._blamed(template):
             return self._jinja.get_template(template).render(values).encode()
 
-    def macro(self, template: str, name: str, /, **values: Any) -> Callable[..., Html]:
-        """The macro of this name, which sees these values besides its own arguments. It need not be found again."""
+    def cast(self, template: str, /, **values: Any) -> bytes:
+        """As `render`, but quickly where the template has moulds; `values` must come in the same order each time."""
+        if template not in self._moulds:
+            names = tuple(values)
+            self._moulds[template] = self._cast_by(
+                lambda row: self.render(template, **dict(zip(names, row, strict=True)))
+            )
+        return self._moulds[template](values.values())
+
+    def each(self, template: str, name: str, rows: Iterable[Collection[object]], /, **values: Any) -> Html:
+        """What the macro of this name makes of each of the rows, joined; it sees the same `values` for all of them."""
+        key = (template, name, *map(id, values.values()))
+        if key not in self._moulds:
+            cast = self._cast_by(self._macro(template, name, values))  # which keeps those values alive
+            kept: Any = lru_cache(ITEMS)(cast)
+            self._moulds[key] = kept
+        return Html(b"".join(map(self._moulds[key], rows)).decode())
+
+    def part(self, template: str, name: str, *row: object) -> Html:
+        """What the macro of this name makes of these values, which are hardly ever the same again."""
+        key = (template, name)
+        if key not in self._moulds:
+            self._moulds[key] = self._cast_by(self._macro(template, name, {}))
+        return Html(self._moulds[key](row).decode())
+
+    def _macro(self, template: str, name: str, values: dict[str, Any]) -> Render:
         with self._blamed(template):
             found = getattr(self._jinja.get_template(template).make_module(values), name)
 
-        def made(*arguments: object) -> Html:
+        def render(row: Collection[object]) -> bytes:
             try:
-                return found(*arguments)  # type: ignore[no-any-return]
+                return found(*row).encode()  # type: ignore[no-any-return]
             except jinja2.TemplateError as error:
                 raise self._broken(template, error) from error
 
-        return made
+        return render
 
-    @staticmethod
-    def joined(parts: Iterable[Html]) -> Html:
-        """What macros made, as one."""
-        return Html("".join(parts))
+    def _cast_by(self, render: Render) -> Render:
+        return Moulds(render, escape, Markup).cast
 
     @contextmanager
     def _blamed(self, template: str) -> Iterator[None]:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from starcert import __version__, seal
+from starcert import __version__, headers, seal
 from starcert.census import Census
 from starcert.pages import lists
 from starcert.pages.environment import Environment
@@ -16,12 +16,29 @@ from starcert.scheme import Scheme
 from starcert.stamp import Stamp
 
 IN_FEED = 20
+OF_CERTIFICATES = ("", "C/*", "H/*", "browse/*", "en/*", "feed.xml", "pagefind/*", "roll/*", "search/*", "status.json")
+"""What tells of certificates, as Netlify and Cloudflare Pages match paths."""
 ICONS = {"apple-touch-icon.png": 180, "icon-192.png": 192, "icon-512.png": 512}  # pixels a side
 
 
 def robots(register: Register) -> tuple[str, bytes]:
     """robots.txt: all may be read; where the sitemap is."""
     return "robots.txt", f"User-agent: *\nAllow: /\n\nSitemap: {register.address}/sitemap.xml\n".encode()
+
+
+def host_headers() -> tuple[str, bytes]:
+    """_headers: what Netlify and Cloudflare Pages say with each file.
+
+    They join what several rules give one header, so no header is in two rules that match one path. The policy is that
+    of the search pages, therefore; every page tightens it by its own. What is not named is asked for anew each time.
+    """
+    rules = {
+        "*": {"Content-Security-Policy": headers.SEARCH_POLICY, **headers.ALWAYS},
+        f"{headers.ASSETS}*": {"Cache-Control": headers.KEEP},
+        **{path: {"Cache-Control": headers.ASK} for path in OF_CERTIFICATES},
+    }
+    told = ((f"/{path}", *(f"  {name}: {value}" for name, value in said.items())) for path, said in rules.items())
+    return "_headers", "".join(f"{line}\n" for lines in told for line in lines).encode()
 
 
 def icons() -> Iterator[tuple[str, bytes]]:

@@ -28,7 +28,7 @@ def pages(
             day=environment.day,
             total=census.total,
             next_change=census.next_change,
-            rows=environment.joined(lists.html(lines, tree, environment)),
+            rows=lists.html(lines, tree, environment),
             schemes=[(scheme, _levels(scheme, census.lengths)) for scheme in rulebook.schemes.values()],
         )
 

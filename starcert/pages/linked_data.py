@@ -1,17 +1,15 @@
 """Linked data: what a certificate page tells machines, as schema.org's Certification in JSON-LD."""
 
-import json
 from typing import Any
 
 from starcert.certificate import Certificate
+from starcert.packing import json
 from starcert.register import Register
-
-encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def statement(certificate: Certificate, register: Register) -> str:
     """The certificate as JSON-LD, fit to stand inside a script element: no value can end that element."""
-    text = encode(_certification(certificate, register))
+    text = json(_certification(certificate, register)).decode()
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 

@@ -6,7 +6,7 @@ ones stand before the common ones.
 """
 
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -116,10 +116,9 @@ def lines(rows: Iterable[Row], tree: Tree, known: Levels, held: Mapping[str, int
         )
 
 
-def html(lines: Iterable[Line], tree: Tree, environment: "Environment") -> Iterator["Html"]:
+def html(lines: Iterable[Line], tree: Tree, environment: "Environment") -> "Html":
     """The lines as rows of a table in the tree's language; a row is the same in every list that it is on."""
-    made: Callable[..., Html] = environment.macro("_row.html", "row", lang=tree.lang, words=tree.words)
-    return (made(*line) for line in lines)
+    return environment.each("_row.html", "row", lines, lang=tree.lang, words=tree.words)
 
 
 def end(row: Row) -> End:

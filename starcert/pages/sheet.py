@@ -28,17 +28,27 @@ _fields, _lists = itemgetter(*FIELDS), itemgetter(*LISTS)
 
 def setting(shown: Mapping[str, Any]) -> str:
     """The classes by which the stylesheet sets, on paper, the page that shows these values."""
-    texts, items = room(shown)
+    text, items = _printed(shown)
+    name, item, most = SETTINGS[0]
+    if len(text) + item * items <= most:  # and no text is wider than that many Chinese characters
+        return name
+    texts = width(text)
     fitting = (name for name, item, most in SETTINGS if texts + item * items <= most)
     return next(fitting, BEYOND)
 
 
 def room(shown: Mapping[str, Any]) -> tuple[float, int]:
     """The room that all texts take, in widths of a Chinese character, and how many items are in lists."""
+    text, items = _printed(shown)
+    return width(text), items
+
+
+def _printed(shown: Mapping[str, Any]) -> tuple[str, int]:
+    """All that is printed as one text, each headline as often as it takes room, and how many items are in lists."""
     headlines = [(shown[field] or "") * times for field, times in HEADLINES.items()]
     particulars = filter(None, _fields(shown))
     items = ["".join(item) for item in chain(*_lists(shown))]  # each one text, or some
-    return width("".join([*headlines, *particulars, *items])), len(items)
+    return "".join([*headlines, *particulars, *items]), len(items)
 
 
 def width(text: str) -> float:

@@ -16,15 +16,15 @@ Says = Iterator[tuple[bytes, str]]
 Rule = Callable[[Sequence[bytes], frozenset[str]], Says]
 
 FOLDER = (b"registry", b"certificates")
-SIGN = "git rebase -f -S origin/main"
+SIGN, SIGN_ALL = "git rebase -f -S origin/main", "git rebase -f -S --root"
 SET_UP = "git config gpg.format ssh; git config user.signingkey ~/.ssh/id_ed25519.pub; git config commit.gpgsign true"
 TAKE_OUT = "take it out with git reset --soft origin/main; git restore --staged {}; git commit -S"
 FAULTS = {
-    State.UNSIGNED: f"is not signed: name your key once with {SET_UP}; then sign with {SIGN} and push again",
-    State.OPENPGP: f"is signed with OpenPGP, but must be with SSH: change that with {SET_UP}; then sign with {SIGN}",
-    State.X509: f"is signed with X.509, but must be with SSH: change that with {SET_UP}; then sign with {SIGN}",
-    State.SEVERAL: f"carries more than one signature: sign it anew with {SIGN}",
-    State.DAMAGED: f"carries a signature that does not fit it, or was made for another purpose: sign anew with {SIGN}",
+    State.UNSIGNED: f"is not signed: name your key once with {SET_UP}; then sign with {{sign}} and push again",
+    State.OPENPGP: f"is signed with OpenPGP, but must be with SSH: change that with {SET_UP}; then sign with {{sign}}",
+    State.X509: f"is signed with X.509, but must be with SSH: change that with {SET_UP}; then sign with {{sign}}",
+    State.SEVERAL: "carries more than one signature: sign it anew with {sign}",
+    State.DAMAGED: "carries a signature that does not fit it, or was made for another purpose: sign anew with {sign}",
     State.TOO_LARGE: "is longer than 64 KiB with its message: shorten that with git commit --amend -S",
 }
 
@@ -41,29 +41,29 @@ def judge(
         return []
     roles = keyring.principals(signature.fingerprint) if signature.state is State.GOOD else frozenset()
     if not roles:
-        told = commit_is_signed(commit, paths, signature, keyring)
+        told = commit_is_signed(commit, paths, signature, keyring, SIGN_ALL if empty else SIGN)
         return [_problem(commit_is_signed, path, message) for path, message in told]
     rules = FIRST_RULES if empty else RULES
     return sorted(_problem(rule, path, message) for rule in rules for path, message in rule(paths, roles))
 
 
-def commit_is_signed(commit: Commit, paths: Sequence[bytes], signature: Signature, keyring: Keyring) -> Says:
+def commit_is_signed(commit: Commit, paths: Sequence[bytes], signature: Signature, keyring: Keyring, sign: str) -> Says:
     """A commit must be signed with an SSH key that counts on the day on which it is received."""
     named = f"commit {commit.short}"
     place = min(paths, default=named.encode())
     if signature.state in FAULTS:
-        yield place, f"{named} {FAULTS[signature.state]}"
+        yield place, f"{named} {FAULTS[signature.state].format(sign=sign)}"
     else:
-        yield place, f"{named} is signed with {_key(signature.fingerprint, keyring)}"
+        yield place, f"{named} is signed with {_key(signature.fingerprint, keyring, sign)}"
 
 
-def _key(fingerprint: str, keyring: Keyring) -> str:
+def _key(fingerprint: str, keyring: Keyring, sign: str) -> str:
     """What is wrong with a key, and what can be done about it."""
     for name, key in keyring.holders(fingerprint):
         why = key.refusal_on(keyring.day)
         if why:
             whose = f"a key of {_named(name)} ({shown(key.holder)}), which {why}"
-            return f"{whose}: sign with one that counts, with {SIGN}, or ask the operator to list a new one"
+            return f"{whose}: sign with one that counts, with {sign}, or ask the operator to list a new one"
     listed = "sign with the one that is listed for you, or ask the operator to list it under keys in registry/bodies/"
     return f"the key {shown(fingerprint)}, which nobody lists: {listed}"
 

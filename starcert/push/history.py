@@ -17,20 +17,20 @@ from starcert.yamlfile import Mapping
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """One certificate, as it was recorded `before` and is `now`; `day` is that of the push.
+    """One certificate, as it was recorded `before` and `after` the push; `day` is that of the push.
 
     `changed` are those of CORRECTABLE that are not what they were; audits and decisions may have got more.
     """
 
     before: Certificate
-    now: Certificate
+    after: Certificate
     day: date
     changed: tuple[str, ...]
 
     @property
     def added(self) -> tuple[Correction, ...]:
         """The corrections that came with the push."""
-        return self.now.corrections[len(self.before.corrections) :]
+        return self.after.corrections[len(self.before.corrections) :]
 
     @property
     def uncorrected(self) -> list[str]:
@@ -39,7 +39,9 @@ class Pair:
         return [key for key in self.changed if key not in named]
 
 
-def judge(before: Certificate, now: Certificate | None, record: Mapping | None, path: str, day: date) -> list[Problem]:
+def judge(
+    before: Certificate, after: Certificate | None, record: Mapping | None, path: str, day: date
+) -> list[Problem]:
     """All that a push may not change of a certificate, by place in its `record` of now, which is at the path.
 
     Of a record that was removed in an earlier push and comes back, `before` is what it said last. Without a record
@@ -47,31 +49,32 @@ def judge(before: Certificate, now: Certificate | None, record: Mapping | None, 
     """
     if record is None:
         return [Problem(path, 1, 1, record_remains.__name__, message) for message in record_remains(before, day)]
-    if now is None:
+    if after is None:
         return []
-    changed = tuple(key for key in CORRECTABLE if not _is_kept(FACTS[key](before), FACTS[key](now)))
-    return sorted(problems(RULES, record, path, (), Pair(before, now, day, changed)))
+    changed = tuple(key for key in CORRECTABLE if not _is_kept(FACTS[key](before), FACTS[key](after)))
+    return sorted(problems(RULES, record, path, (), Pair(before, after, day, changed)))
 
 
 def record_remains(before: Certificate, day: date) -> Iterator[str]:
     """A certificate's record must remain, also after its end."""
-    decision = f"- {{kind: cancelled, date: {day}, reason: …}}"
+    decision = f"- {{kind: cancelled, date: {day}}}"
     advice = f"put the file back; to end the certificate, add under its decisions: the line {decision}"
     yield f"the record of {before.number} is gone, but must remain, even if it was wrong: {advice}"
 
 
 def number_is_kept(pair: Pair) -> Says:
     """A certificate's number must stay as it was recorded, and be no other certificate's later."""
-    if pair.now.number != pair.before.number:
-        found = f"number was {pair.before.number} and is now {pair.now.number}, but a number can never change"
+    if pair.after.number != pair.before.number:
+        found = f"number was {pair.before.number} and is now {pair.after.number}, but a number can never change"
         yield ("number",), f"{found}: put it back; a wrong one is cancelled, and the right one gets a record of its own"
 
 
 def body_is_kept(pair: Pair) -> Says:
     """A certificate must stay that of the body that recorded it."""
-    if pair.now.body.id != pair.before.body.id:
-        found = f"{pair.now.number} was recorded by {pair.before.body.id} and is now in the folder {pair.now.body.id}"
-        yield ("number",), f"{found}: a number is used once; issue the certificate under a new one"
+    if pair.after.body.id != pair.before.body.id:
+        folders = f"recorded by {pair.before.body.id} and is now in the folder {pair.after.body.id}"
+        advice = "a number is used once; issue the certificate under a new one"
+        yield ("number",), f"{pair.after.number} was {folders}: {advice}"
 
 
 def holder_is_kept(pair: Pair) -> Says:
@@ -111,9 +114,9 @@ def decisions_are_kept(pair: Pair) -> Says:
 
 def level_rises_by_an_audit(pair: Pair) -> Says:
     """A level must become higher only with a new audit that led to it; a correction cannot do that."""
-    was, now = pair.before.level, pair.now.level
-    new = pair.now.audits[len(pair.before.audits) :]
-    same_scheme = pair.before.scheme.id == pair.now.scheme.id
+    was, now = pair.before.level, pair.after.level
+    new = pair.after.audits[len(pair.before.audits) :]
+    same_scheme = pair.before.scheme.id == pair.after.scheme.id
     higher = now.at_least > was.at_least if same_scheme else now.stars > was.stars
     if higher and not any(audit.level.id == now.id for audit in new):
         found = f"level was {was.id} and is now {now.id}, but no audit that led to it was added"
@@ -122,7 +125,7 @@ def level_rises_by_an_audit(pair: Pair) -> Says:
 
 def corrections_are_kept(pair: Pair) -> Says:
     """Corrections recorded so far must stay as they are and stand first."""
-    was, now = pair.before.corrections, pair.now.corrections
+    was, now = pair.before.corrections, pair.after.corrections
     for index, correction in enumerate(was):
         if now[index : index + 1] != (correction,):
             told = f"correction {index + 1}, of {correction.date}, is not as it was recorded"
@@ -190,7 +193,7 @@ def _is_kept(was: Any, now: Any) -> bool:
 def _kept(pair: Pair, key: str, advice: str) -> Says:
     """A fault where a value changed without a correction."""
     if key in pair.uncorrected:
-        was, now = (shown(str(FACTS[key](one))) for one in (pair.before, pair.now))
+        was, now = (shown(str(FACTS[key](one))) for one in (pair.before, pair.after))
         yield tuple(key.split(".")), f"{key} was {was} and is now {now}: put it back, since {advice}; {_correct(pair)}"
 
 
@@ -198,7 +201,7 @@ def _list_kept(pair: Pair, key: str, advice: str) -> Says:
     """A fault at the first recorded item that is not as it was, without a correction."""
     if key not in pair.uncorrected:
         return
-    was, now = FACTS[key](pair.before), FACTS[key](pair.now)
+    was, now = FACTS[key](pair.before), FACTS[key](pair.after)
     index = next(index for index, item in enumerate(was) if now[index : index + 1] != [item])
     recorded: Audit | Decision = getattr(pair.before, key)[index]
     found = f"{key}[{index + 1}] was recorded as {recorded.kind} of {recorded.date}, and is "
@@ -209,7 +212,7 @@ def _list_kept(pair: Pair, key: str, advice: str) -> Says:
 def _correct(pair: Pair) -> str:
     """The lines that correct all that was changed, for whoever recorded it wrongly."""
     line = f"- {{date: {pair.day}, keys: [{', '.join(pair.uncorrected)}], reason: …}}"
-    where = "below the other corrections" if pair.now.corrections else "at the end the line corrections: and under it"
+    where = "below the other corrections" if pair.after.corrections else "at the end the line corrections: and under it"
     return f"or, if it was recorded wrongly, add {where} the line {line}"
 
 

@@ -20,7 +20,6 @@ from starcert.push import authority, history, ledger, line, shape
 from starcert.push.keyring import keyring
 from starcert.push.ledger import Asked, Ledger
 from starcert.push.line import MAIN, Update
-from starcert.push.shape import CERTIFICATES
 from starcert.push.verdict import Found, Verdict
 from starcert.recordfile import shown_path
 

@@ -171,7 +171,7 @@ class Ledger:
                 yield one.path
 
     def before(self, changes: Iterable[Change]) -> Iterator[tuple[bytes, Certificate]]:
-        """The certificates that these changes are of, as this commit has them, or as they were when they were removed."""
+        """The certificates that these changes are of, as this commit has them, or as they were when removed."""
         for one in changes:
             if _is_certificate(one.path):
                 path, id = self.gone.get(_slug(one.path), ("", "")) if self._added(one) else ("", one.was_id)

@@ -61,12 +61,14 @@ def judge_line(repository: Repository, one: Update) -> tuple[list[Commit], list[
     if one.old is None:
         [*_, tip] = repository.commits(None, one.new)
         return [tip], []
+    line = repository.line(one.new, MOST_COMMITS + 1)
+    at = next((at for at, commit in enumerate(line) if commit.id == one.old), None)
+    if at is None and not repository.follows(one.old, one.new):
+        return [], [_problem(main_goes_on, one, said) for said in main_goes_on()]
     try:
-        commits = repository.commits(one.old, one.new, MOST_COMMITS)
+        commits = repository.commits(one.old, one.new, MOST_COMMITS) if at is None else line[:at][::-1]
     except TooMany:
         return [], [_problem(push_is_short, one, said) for said in push_is_short()]
-    if not repository.follows(one.old, one.new):
-        return [], [_problem(main_goes_on, one, said) for said in main_goes_on()]
     return commits, [_problem(commits_in_line, one, said) for commit in commits for said in commits_in_line(commit)]
 
 

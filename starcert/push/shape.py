@@ -94,7 +94,8 @@ def push_is_of_a_days_work(changes: Iterable[Change]) -> Says:
 
 def names_differ(one: bytes, other: bytes) -> Says:
     """Two names in a folder must differ by more than capitals or the way in which their characters are encoded."""
-    yield f"{shown_path(os.fsdecode(other))} is there already, which many systems take for the same name: choose another"
+    there = shown_path(os.fsdecode(other))
+    yield f"{there} is there already, which many systems take for the same name: choose another"
 
 
 class Names:

@@ -5,7 +5,7 @@ segno's encoder once, that dependence makes a code a few XORs of integers instea
 """
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal
 
 import segno
@@ -21,6 +21,8 @@ Level = Literal["M", "Q", "H"]  # corrects 15, 25 or 30 % of the codewords
 LEVELS: dict[Level, int] = {"M": consts.ERROR_LEVEL_M, "Q": consts.ERROR_LEVEL_Q, "H": consts.ERROR_LEVEL_H}
 SMALLEST: dict[Level, int] = {"M": 1, "Q": 1, "H": 5}  # in smaller ones dirt soon spoils more of a block than H repairs
 LARGEST_TABULATED = 6  # larger versions are rare, and their tables cost more than they save
+
+RUN = 5  # codewords that are looked up together
 
 Halves = tuple[tuple[int, ...], tuple[int, ...]]  # the change for each value of a byte's high and low bits
 
@@ -53,7 +55,16 @@ def modules(version: int, level: Level, codewords: bytes) -> int:
     if version > LARGEST_TABULATED:
         return _blank(version, level) ^ _change(version, level, int.from_bytes(codewords, "big"))
     dark = _blank(version, level)
-    for (high, low), byte in zip(_table(version, level), codewords, strict=True):
+    for start in range(0, len(codewords), RUN):
+        dark ^= _change_of_run(version, level, start, codewords[start : start + RUN])
+    return dark
+
+
+@lru_cache(maxsize=2_000)
+def _change_of_run(version: int, level: Level, start: int, codewords: bytes) -> int:
+    """The modules that these codewords turn over; those of how addresses begin, and of padding, come in every code."""
+    dark = 0
+    for (high, low), byte in zip(_table(version, level)[start:], codewords, strict=False):
         dark ^= high[byte >> 4] ^ low[byte & 15]
     return dark
 

@@ -4,11 +4,12 @@ A rule takes nouns and yields a key and a message for each fault; it knows no fi
 A record is judged by every rule that the values read from it allow, so that one run names every mistake.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from starcert.body import Body
 from starcert.certificate import Certificate
+from starcert.key import Key
 from starcert.parsing import Unread
 from starcert.problems import Problem
 from starcert.rules import (
@@ -24,6 +25,7 @@ from starcert.rules import (
     schemes,
     scores,
 )
+from starcert.rules import keys as key_rules
 from starcert.rules.between import judge_between
 from starcert.rules.findings import Rule, problems
 from starcert.rules.ties import Tie, tie
@@ -32,7 +34,17 @@ from starcert.sshkey import SshKey
 from starcert.vocabulary import Vocabulary
 from starcert.yamlfile import Mapping
 
-__all__ = ["RULES", "Tie", "judge", "judge_between", "judge_body", "judge_scheme", "judge_vocabulary", "tie"]
+__all__ = [
+    "RULES",
+    "Tie",
+    "judge",
+    "judge_between",
+    "judge_body",
+    "judge_keys",
+    "judge_scheme",
+    "judge_vocabulary",
+    "tie",
+]
 
 CERTIFICATE_RULES: tuple[Rule, ...] = (*identity.RULES, *approval.RULES, *dates.RULES, *audits.RULES, *decisions.RULES)
 AUDIT_RULES: tuple[Rule, ...] = (*audits.AUDIT_RULES, *scores.AUDIT_RULES)
@@ -47,7 +59,8 @@ _ALL: tuple[Callable[..., Any], ...] = (
     *between.RULES,
     *schemes.RULES,
     *bodies.RULES,
-    *bodies.BETWEEN_RULES,
+    *key_rules.RULES,
+    *key_rules.BETWEEN_RULES,
     *bodies.VOCABULARY_RULES,
 )
 RULES: dict[str, str] = {rule.__name__: rule.__doc__ or "" for rule in _ALL}
@@ -76,10 +89,16 @@ def judge_scheme(scheme: Scheme, record: Mapping, path: str) -> list[Problem]:
 
 
 def judge_body(body: Body, record: Mapping, path: str, owners: dict[SshKey, str]) -> list[Problem]:
-    """Everything wrong in a body's record, by place; `owners` are the bodies, judged before, of their keys."""
-    found = problems(bodies.RULES, record, path, (), body)
-    found += problems(bodies.BETWEEN_RULES, record, path, (), body, owners)
+    """Everything wrong in a body's record, by place; `owners` are those of keys seen before, and learn this body's."""
+    keys = tuple(_parts(body, "keys"))
+    found = problems(bodies.RULES, record, path, (), body) + judge_keys(keys, record, path, "keys")
+    found += problems(key_rules.BETWEEN_RULES, record, path, ("keys",), keys, body.id, owners)
     return sorted(found + _judge_names(record, path))
+
+
+def judge_keys(keys: Sequence[Key], record: Mapping, path: str, name: str) -> list[Problem]:
+    """Everything wrong between the keys that a record lists under that name, by place."""
+    return sorted(problems(key_rules.RULES, record, path, (name,), keys))
 
 
 def judge_vocabulary(vocabulary: Vocabulary, record: Mapping, path: str) -> list[Problem]:
@@ -94,9 +113,9 @@ def _judge_names(record: Mapping, path: str) -> list[Problem]:
     return problems(names.RULES, record, path, (), names.shown_texts(record))
 
 
-def _parts(certificate: Certificate, key: str) -> Iterator[Any]:
+def _parts(noun: Certificate | Body, key: str) -> Iterator[Any]:
     """The items of one of its lists; none when the list could not be read."""
     try:
-        yield from getattr(certificate, key)
+        yield from getattr(noun, key)
     except Unread:
         return

@@ -1,6 +1,7 @@
 """What was set right in the record itself."""
 
 from starcert.certificate import Certificate
+from starcert.problems import shown
 from starcert.rules.findings import Says
 
 
@@ -22,4 +23,12 @@ def corrections_after_first_issue(certificate: Certificate) -> Says:
             yield ("corrections", index, "date"), f"{found}: write the day on which the record is set right"
 
 
-RULES = (corrections_in_order, corrections_after_first_issue)
+def correction_says_why(certificate: Certificate) -> Says:
+    """A correction's reason must be in words."""
+    for index, correction in enumerate(certificate.corrections):
+        if sum(map(str.isalpha, correction.reason)) < 2:
+            found = f"reason is '{shown(correction.reason)}', but must say what was wrong, and why"
+            yield ("corrections", index, "reason"), found
+
+
+RULES = (corrections_in_order, corrections_after_first_issue, correction_says_why)

@@ -18,7 +18,7 @@ NEVER_IN_USCC = {"I": "digit 1", "O": "digit 0", "S": "digit 5", "V": "letter U 
 def number_matches_body(certificate: Certificate) -> Says:
     """A certificate's number must match its body's pattern."""
     body = certificate.body
-    if not body.number_pattern.fullmatch(certificate.number):
+    if not body.numbers(certificate.number):
         usual = f"{body.name_en} numbers its certificates by the pattern {shown(body.number_pattern.pattern)}"
         yield ("number",), f"number is {certificate.number}, but {usual}"
 

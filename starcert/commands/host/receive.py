@@ -1,20 +1,22 @@
-"""`build.py host receive`: git asks through its pre-receive hook whether main may take what is pushed."""
+"""`build.py host receive`: what git's pre-receive hook calls, to have a push judged."""
 
 import contextlib
 import os
 import sys
 from collections.abc import Mapping
+from io import TextIOWrapper
 from pathlib import Path
 
 import click
 
-from starcert.commands.host import REPOSITORY, Repository
+from starcert.commands.host import REPOSITORY
 from starcert.host import settings, state
 from starcert.host.place import Place
 from starcert.host.publishing import Program
-from starcert.push import judging
-from starcert.push.answer import answer
-from starcert.push.line import update
+from starcert.problems import Mistake
+from starcert.push.answer import unjudged
+from starcert.push.judging import Host
+from starcert.push.receiving import received
 
 REFUSED = 1
 NOBODY = "somebody"
@@ -24,26 +26,22 @@ NOBODY = "somebody"
 @click.argument("repository", type=REPOSITORY)
 @click.pass_obj
 def receive_command(program: Program, repository: Path) -> None:
-    """Judge the updates that git names on standard input; exit code 1 refuses them all, and says why."""
+    """Judge a push to REPOSITORY, of which git tells on standard input; 1 says that it is refused."""
+    if isinstance(sys.stderr, TextIOWrapper):
+        sys.stderr.reconfigure(encoding="utf-8", errors="backslashreplace")
     place, moment = Place(repository), program.moment()
-    said = settings.read(place.settings)
-    updates = [update(line) for line in sys.stdin.buffer]
-    push = judging.Push(updates, _options(os.environ), moment.day)
-    host = judging.Host(said.signed, said.operators, place.ledger)
-    verdict = judging.judge(Repository(repository, os.environ), push, host)
-    if verdict.accepted:
-        return
-    click.echo(answer(verdict), err=True, nl=False)
-    with contextlib.suppress(OSError):
-        told = [str(found.problem) for found in verdict.found]
-        state.refuse(place.refusal, moment.instant, _pusher(os.environ), told)
-    sys.exit(REFUSED)
-
-
-def _options(environment: Mapping[str, str]) -> frozenset[str]:
-    """What was said with `git push -o`."""
-    count = int(environment.get("GIT_PUSH_OPTION_COUNT") or 0)
-    return frozenset(environment[f"GIT_PUSH_OPTION_{number}"] for number in range(count))
+    try:
+        host = settings.read(place.settings)
+    except Mistake as error:
+        said = unjudged(str(error))
+    else:
+        judged = Host(host.signed, host.operators, place.ledger)
+        said = received(repository, judged, moment.day, sys.stdin.buffer, os.environ, place.crash)
+    if said:
+        click.echo(said, nl=False, err=True)
+        with contextlib.suppress(OSError):  # a full disk must not hide why the push is refused
+            state.refuse(place.refusal, moment.instant, _pusher(os.environ), said.strip().splitlines())
+        sys.exit(REFUSED)
 
 
 def _pusher(environment: Mapping[str, str]) -> str:
