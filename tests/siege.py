@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -25,8 +25,12 @@ EXAMPLE, OTHER = "registry/certificates/example-cb", "registry/certificates/othe
 BODY = "registry/bodies/example-cb.yaml"
 OTHERS = f"{OTHER}/99825SC00001R1M.yaml"
 WITHDRAWN = f"{EXAMPLE}/99925SC00900R1M.yaml"
+LOWERED = f"{EXAMPLE}/99925SC00800R1M.yaml"
 LOST = f"{EXAMPLE}/99925SC00999R1M.yaml"
 ZERO = "0" * 40
+GIT = shutil.which("git") or "git"
+FOUR = ("level: five-star\nholder", "level: four-star\nholder")
+AUDIT = "  - {kind: special, date: 2026-10-10, score: 91.00, level: four-star}\n"
 END = "decisions:\n  - {kind: withdrawn, date: 2026-05-20, reason: 拒绝接受监督审核}\n"
 PERSONS = ("clerk", "other", "expired", "revoked", "early")
 
@@ -63,6 +67,11 @@ def with_keys(*more: str) -> str:
     return EXAMPLE_BODY + "keys:\n" + "".join((*keys, *more))
 
 
+def other_body() -> str:
+    """The other body's record."""
+    return OTHER_BODY + "keys:\n" + listed(pair("other").line, valid_from="2020-01-01")
+
+
 @dataclass(frozen=True)
 class Siege:
     """A host with a register of two bodies, and a clone in which an attacker may do anything."""
@@ -85,7 +94,7 @@ class Siege:
         return self.clerk.commit(files, subject, *signing(by))
 
     def signed(self, by: str | None, *arguments: str, **also: str) -> str:
-        """What git prints when it makes a commit otherwise, such as by commit-tree, signed with the key of that name."""
+        """What git prints when it makes a commit otherwise, signed with the key of that name."""
         words = ["-c", f"user.signingkey={pair(by).private}.pub", "-c", "commit.gpgsign=true"] if by else []
         return self.clerk.git(*words, *arguments, **also).strip()
 
@@ -120,7 +129,7 @@ class Siege:
         git = self.clerk.git
         known = git("--git-dir", str(self.bare), "cat-file", "--batch-all-objects", "--batch-check", "--unordered")
         files = (path for path in self.bare.rglob("*") if path.is_file() and "starcert" not in path.parts)
-        stored = {path: sha256(path.read_bytes()).digest() for path in files}
+        stored = {path: sha256(path.read_bytes()).digest() for path in files if "incoming-" not in str(path)}
         site = {path: sha256(path.read_bytes()).digest() for path in self.host.site.rglob("*") if path.is_file()}
         settings = (self.bare / "starcert" / "host.yaml").read_bytes()
         refs = git("--git-dir", str(self.bare), "for-each-ref")
@@ -130,18 +139,23 @@ class Siege:
         """The problems of a push that must be refused, and after which all must stand as before."""
         return problems_in(self.answer(*arguments, **also))
 
-    def answer(self, *arguments: str, **also: str) -> str:
+    def answer(self, *arguments: str, killed: bool = False, **also: str) -> str:
         """What is said of such a push, git's own words too, without the marks of its lines."""
         before = self.standing()
         told = self.clerk.git("push", *(arguments or ("origin", "main")), fails=True, **also)
-        return self.checked(told, before)
+        return self.checked(told, before, killed)
 
-    def checked(self, told: str, before: Mapping[str, object]) -> str:
-        """The same of an attack that was made otherwise."""
+    @property
+    def waiting(self) -> list[Path]:
+        """The folders in which objects wait of pushes that are not judged yet, or were killed."""
+        return list((self.bare / "objects").glob("*incoming-*"))
+
+    def checked(self, told: str, before: Mapping[str, object], killed: bool = False) -> str:
+        """The same of an attack that was made otherwise; git leaves something waiting when it is killed."""
         after = self.standing()
         for part, was in before.items():
             assert after[part] == was, told
-        assert not list((self.bare / "objects").glob("tmp_objdir*"))
+        assert killed or not self.waiting
         assert "Traceback" not in told
         assert not (self.bare / "starcert" / "crash.txt").exists(), (self.bare / "starcert" / "crash.txt").read_text()
         assert all(line.isprintable() for line in told.replace("\x1b[K", "").splitlines()), told
@@ -162,19 +176,15 @@ class Siege:
         **also: str,
     ) -> str:
         """What the server answers to a client that says OLD NEW REF as it likes, with a pack of these revisions."""
-        given = "".join(f"{one}\n" for one in pack).encode()
-        packed = subprocess.run(
-            ["git", "pack-objects", "--revs", "--stdout", "-q"],
-            cwd=self.clerk.folder, env={"PATH": os.environ["PATH"], **PERSON}, input=given, capture_output=True, check=True,
-        ).stdout  # fmt: skip
+        env, given = {"PATH": os.environ["PATH"], **PERSON}, "".join(f"{one}\n" for one in pack).encode()
+        command = [GIT, "pack-objects", "--revs", "--stdout", "-q"]
+        packed = subprocess.run(command, cwd=self.clerk.folder, env=env, input=given, capture_output=True, check=True)
         able = b"\0report-status side-band-64k push-options"
         lines = [f"{old} {new} {ref}".encode() for old, new, ref in updates]
         said = [f"shallow {one}".encode() for one in shallow] + [lines[0] + able, *lines[1:]]
         text = b"".join(map(_packet, said)) + b"0000" + b"".join(map(_packet, options)) + b"0000"
-        done = subprocess.run(
-            ["git", "receive-pack", str(self.bare)],
-            env={"PATH": os.environ["PATH"], **PERSON, **also}, input=text + packed, capture_output=True, timeout=120, check=False,
-        )  # fmt: skip
+        command, data = [GIT, "receive-pack", str(self.bare)], text + packed.stdout
+        done = subprocess.run(command, env=env | also, input=data, capture_output=True, timeout=120, check=False)
         return "\n".join(_unpacked(done.stdout)) + done.stderr.decode("utf-8", "backslashreplace")
 
 
@@ -201,8 +211,7 @@ def besieged(folder: Path, records: Mapping[str, str]) -> Siege:
     for name in ("templates", "content"):
         shutil.copytree(REPOSITORY / name, clerk.folder / name)
     shutil.copy(REPOSITORY / "site.yaml", clerk.folder)
-    theirs = OTHER_BODY + "keys:\n" + listed(pair("other").line, valid_from="2020-01-01")
-    made, siege = {**REGISTRY, BODY: with_keys(), "registry/bodies/other-cb.yaml": theirs}, Siege(host, clerk)
+    made, siege = {**REGISTRY, BODY: with_keys(), "registry/bodies/other-cb.yaml": other_body()}, Siege(host, clerk)
     siege.commit({**made, **records, LOST: numbered(Path(LOST).stem)}, "operator", "begin")
     siege.commit({LOST: None}, "operator", "a record is lost")
     siege.passes("-u", "origin", "main")
@@ -213,6 +222,7 @@ RECORDS = {
     PATH: RECORD,
     OTHERS: numbered(Path(OTHERS).stem),
     WITHDRAWN: numbered(Path(WITHDRAWN).stem, also=END),
+    LOWERED: numbered(Path(LOWERED).stem, FOUR, also=AUDIT),
     **MANY,
 }
 

@@ -9,5 +9,6 @@ standing     what the live site says of itself
 state        what came of the last publication and of the last push that was refused
 publishing   a commit goes live; rolling back is the same with another commit
 former       files of earlier sites that open pages still ask for
+tidying      what killed pushes left is removed
 files        what systemd, nginx and Caddy are told
 """

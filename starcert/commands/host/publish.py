@@ -9,6 +9,7 @@ import click
 from starcert.commands.host import REPOSITORY, publisher
 from starcert.git import GitError
 from starcert.host.publishing import BRANCH, Program, Publisher
+from starcert.host.tidying import tidy
 from starcert.memory import Damaged
 from starcert.push import ledger
 from starcert.push.ledger import Asked
@@ -27,7 +28,7 @@ def publish_command(program: Program, repository: Path, timer: bool) -> None:
     with contextlib.suppress(GitError, OSError, Damaged):  # the next push does it, or the next timer
         _look_ahead(publishing, program)
         if timer:
-            publishing.repository.git.run("gc", "--auto", "--quiet")
+            tidy(publishing.repository, program.moment().instant)
     sys.exit(0 if live else FAILED)
 
 
