@@ -161,7 +161,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 
 @dataclass(frozen=True)
 class Reader:
-    """The register's site at one of the servers: an address for programs, and a browser that finds stars.example there."""
+    """The site at one of the servers: an address for programs, and a browser that finds stars.example there."""
 
     kind: str
     address: str
@@ -283,7 +283,7 @@ def test_a_reader_finds_it_in_lists_and_search(place: Place, reader: Reader) -> 
     page.goto(f"https://stars.example/search/?q={number(wanted)}")
     page.wait_for_selector("#results li", timeout=20_000)
     assert page.get_attribute("#results li a", "href") == f"/C/{number(wanted)}/"
-    page.goto("https://stars.example/level/four-star/")
+    page.goto("https://stars.example/browse/level/gbt-27922-2011/four-star/")
     assert page.locator(f'a[href$="/C/{number(wanted)}/"]').count() >= 1
     assert page.evaluate("[...document.styleSheets].map(sheet => sheet.cssRules.length > 0)") == [True]
     assert refused == []
