@@ -155,7 +155,7 @@ class Ledger:
 
     def lose(self, removed: Iterable[Change]) -> None:
         """Remember files that were removed, the latest first."""
-        told = [one for one in removed if _is_certificate(one.path)]
+        told = [one for one in removed if tree.is_record(one.path)]
         self.gone |= {_slug(one.path): (os.fsdecode(one.path), str(one.was_id)) for one in reversed(told)}
 
     def _judge(self, registry: Registry, gone: Collection[str]) -> Findings:
@@ -187,7 +187,7 @@ class Ledger:
                         yield one.path, certificate
 
     def _added(self, one: Change) -> bool:
-        return _is_certificate(one.path) and not one.was_mode
+        return tree.is_record(one.path) and not one.was_mode
 
     def certificate(self, path: bytes, id: str) -> tuple[Certificate | None, yamlfile.Mapping | None]:
         """The certificate and record in a blob, as they are read under the rulebook of this commit."""
