@@ -24,7 +24,7 @@ from starcert.inputs import Inputs, inputs
 from starcert.listing import page_path
 from starcert.order import Order
 from starcert.outcome import Due, Work
-from starcert.recall import recalled
+from starcert.recall import recalled, remember
 from starcert.registry import open_registry
 from starcert.search import SearchError
 from starcert.stamp import Stamp, fixed
@@ -110,14 +110,14 @@ def _make(
 
 def _publish(made: Survey[Order], edition: "Edition", site: output.Site, now: Inputs, watch: Stopwatch) -> None:
     """Make what tells of several certificates, and put all in place."""
-    from starcert.publication import LAST, Publication  # noqa: PLC0415
+    from starcert.publication import FIRST, LAST, Publication  # noqa: PLC0415
 
     after = made.after()
     publication = Publication(made.order, made.memory, edition, site.write, site.read, now.made_with, watch)
     publication.make(made.before, after)
     lapsed = sorted(made.before.keys() - after.keys())
     with watch.stage("putting in place"):
-        site.publish(map(page_path, lapsed), last=[LAST], after=sorted(publication.stale))
+        site.publish(map(page_path, lapsed), first=FIRST, last=[LAST], after=sorted(publication.stale))
     with watch.stage("remembering"):
         _remember(made, site, now)
 
@@ -126,8 +126,7 @@ def _remember(made: Survey[Order], site: output.Site, now: Inputs) -> None:
     """From here on the memory tells of the site as it stands."""
     made.memory.note("site", _fact(made.order, now))
     made.memory.records.know(made.registry.files, site.began, made.findings.left_out)
-    made.memory.keep()
-    site.vouch()
+    remember(site, made.memory)
 
 
 def _fact(order: Order, now: Inputs) -> list[str | None]:

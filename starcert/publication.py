@@ -10,10 +10,11 @@ from starcert.listing import page_path
 from starcert.memory import Memory
 from starcert.order import Order
 from starcert.pages import sitemap
+from starcert.pages.assets import FOLDER as FIRST
 from starcert.pages.edition import Edition, Pages
 from starcert.stopwatch import Stopwatch
 
-__all__ = ["LAST", "Publication"]
+__all__ = ["FIRST", "LAST", "Publication"]
 
 LATEST = 20
 """Certificates that pages may show as issued last."""

@@ -1,12 +1,12 @@
 """Recall: the memory of a site, as far as what it hangs on is still the same."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 
 from starcert.inputs import Inputs
-from starcert.memory import Memory
-from starcert.output import Site
+from starcert.memory import Damaged, Memory
+from starcert.output import Refused, Site
 
 FIELDS = {"schemes": "scheme", "bodies": "body"}
 
@@ -23,6 +23,13 @@ def recalled(site: Site, now: Inputs) -> Iterator[Memory]:
     with Memory(site.memory) as memory:
         memory.note("inputs", asdict(now))
         yield memory
+
+
+def remember(site: Site, memory: Memory) -> None:
+    """Keep the memory, and vouch for it; what a full disk does not take costs the next build its time, and no more."""
+    with suppress(Damaged, Refused):
+        memory.keep()
+        site.vouch()
 
 
 def holds(memory: Memory, now: Inputs) -> bool:

@@ -27,12 +27,14 @@ SITE = {
 CHANGES = {
     "C/A/index.html": b"A, renewed",
     "C/NEW/index.html": b"new",
+    "assets/new.css": b"new",
     "browse/index.html": b"A, B, new",
     "pagefind/new.pf": b"A, B, new",
     "pagefind/table.json": b"new",
     "status.json": LATER,
 }
 LAPSED = "C/LAPSED/index.html"
+FIRST = "assets/"
 LAST = "pagefind/table.json"
 STALE = ("browse/from-A/index.html", "pagefind/old.pf")
 AMENDED = {path: data for path, data in {**SITE, **CHANGES}.items() if path not in (LAPSED, *STALE)}
@@ -66,7 +68,7 @@ def amend(
         site.amend(at_once=at_once)
         for path, data in changes.items():
             site.write(path, data)
-        site.publish([lapsed], last=[LAST], after=STALE)
+        site.publish([lapsed], first=FIRST, last=[LAST], after=STALE)
         if vouch:
             site.memory.write_bytes(b"two")
             site.vouch()
@@ -224,11 +226,14 @@ def steps(folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]
 def test_file_by_file_what_lapsed_goes_first_and_the_mark_comes_last(
     folder: Path, steps: list[tuple[str, str]]
 ) -> None:
-    """The word goes before all, what tells of all files of the search after them, and what is no more at the end."""
+    """The word goes before all; what pages ask for comes before them, what tells of all files of the search after them,
+    and what is no more goes at the end.
+    """
     amend(folder, at_once=False, vouch=False)
     assert steps == [
         ("removed", "../.site.starcert-vouch"),
         ("removed", LAPSED),
+        ("put", "assets/new.css"),
         ("put", "C/A/index.html"),
         ("put", "C/NEW/index.html"),
         ("put", "browse/index.html"),
@@ -335,6 +340,7 @@ def test_killed_at_any_step_every_file_of_a_site_amended_file_by_file_is_whole(
             assert found.get(path) in (SITE.get(path), AMENDED.get(path)), path
         new = {path for path in CHANGES if found.get(path) == CHANGES[path]}
         assert not new or LAPSED not in found
+        assert not new or "assets/new.css" in new
         assert LAST not in new or "pagefind/new.pf" in new
         assert "status.json" not in new or new == CHANGES.keys()
         assert new == CHANGES.keys() or all(path in found for path in STALE)
@@ -358,7 +364,7 @@ def test_the_next_build_puts_a_killed_one_right(
                 site.amend(at_once=at_once)
             for path, data in AMENDED.items():
                 site.write(path, data)
-            site.publish([LAPSED], last=[LAST], after=STALE)
+            site.publish([LAPSED], first=FIRST, last=[LAST], after=STALE)
         assert tree(folder) == AMENDED
         assert beside(folder) == ["site"]
 

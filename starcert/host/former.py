@@ -27,6 +27,8 @@ def keep(site: Path) -> None:
     for part in (folder.parent, folder):
         part.mkdir(exist_ok=True)
         part.chmod(0o755)
+    for left in folder.glob(".*"):  # by whoever was killed while he put one there
+        left.unlink()
     seen = set()
     for asset in sorted((site / ASSETS).iterdir()):
         copy = folder / asset.name

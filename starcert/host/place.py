@@ -4,6 +4,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+HOUR = 60 * 60
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -50,6 +52,17 @@ class Place:
     def crash(self) -> Path:
         """What a bug of the program left, for whoever mends it."""
         return self.folder / "crash.txt"
+
+    def tidy(self) -> None:
+        """Remove what writers left who were killed; whoever calls must hold the lock.
+
+        A refusal is written without it: what is left of one is removed when it is an hour old.
+        """
+        self.lock.touch()
+        now = self.lock.stat().st_mtime
+        for left in self.folder.glob(".*"):
+            if not left.name.startswith(f".{self.refusal.name}.") or now - left.stat().st_mtime > HOUR:
+                left.unlink(missing_ok=True)
 
 
 def put(path: Path, data: bytes, mode: int = 0o644) -> None:

@@ -20,7 +20,7 @@ from starcert.host import former, standing, state
 from starcert.host.place import Place
 from starcert.host.settings import Host
 from starcert.host.standing import Standing
-from starcert.host.state import FAILED, LEFT_OUT, LIVE, UNCHANGED, Build, State
+from starcert.host.state import BEGUN, FAILED, LEFT_OUT, LIVE, UNCHANGED, Build, State
 from starcert.host.tree import Tree
 from starcert.output import Refused, locked
 from starcert.problems import Mistake, Severity
@@ -71,7 +71,7 @@ class Publisher:
 
         With `again`, also where that commit is live already, as on a new day.
         """
-        with locked(self.place.lock, self._wait):
+        with self._alone():
             moment, known = self.program.moment(), state.read(self.place.state)
             tip = self.repository.tip(BRANCH)
             if tip is None:
@@ -87,7 +87,7 @@ class Publisher:
 
     def roll_back(self, commit: str | None) -> bool:
         """Bring the site to an earlier commit, the one that was live before unless named, and pin it there."""
-        with locked(self.place.lock, self._wait):
+        with self._alone():
             moment, known = self.program.moment(), state.read(self.place.state)
             asked = known.before if commit is None else self._on_branch(commit)
             if asked is None:
@@ -103,7 +103,7 @@ class Publisher:
 
     def unpin(self) -> bool:
         """Take the pin off, and bring the site to the newest commit."""
-        with locked(self.place.lock, self._wait):
+        with self._alone():
             state.keep(self.place.state, replace(state.read(self.place.state), pinned=None))
         return self.publish()
 
@@ -119,6 +119,13 @@ class Publisher:
             raise Mistake(f"{commit} is no commit of {BRANCH}: take one from git log {BRANCH}.")
         return whole
 
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        """The one publication that is under way, with nothing left of those that were killed."""
+        with locked(self.place.lock, self._wait):
+            self.place.tidy()
+            yield
+
     def _wait(self) -> None:
         self.tell("另一次发布正在进行，请稍候 Another publication is under way; waiting for it to end")
 
@@ -129,11 +136,14 @@ class Publisher:
             self.tell(f"{_short(commit)} 已经公示 {_short(commit)} is live already")
             return True
         _let_the_second_pass(self.place)
+        begun = Build(state.written(moment.instant), commit, str(moment.day), BEGUN, 0.0)
+        left = before.commit if before and before.commit != commit else None
+        state.keep(self.place.state, replace(known, build=begun, before=left or known.before))
         result, said, changes = self._attempt(commit, moment, skip_broken)
         after, seconds = standing.of_folder(self.host.site), round(time.perf_counter() - began, 1)
         if result not in (FAILED, LEFT_OUT):
             result = LIVE if after != before else UNCHANGED
-        build = Build(state.written(moment.instant), commit, str(moment.day), result, seconds, said)
+        build = replace(begun, result=result, seconds=seconds, said=said)
         was = before.commit if before and after and before.commit != after.commit else None
         for line in (*changes, *_told(build, after, before is not None)):
             self.tell(line)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from starcert.host.standing import Standing
-from starcert.host.state import FAILED, LEFT_OUT, Refusal, State
+from starcert.host.state import BEGUN, FAILED, LEFT_OUT, Refusal, State
 from starcert.problems import printable
 
 
@@ -47,7 +47,9 @@ class Report:
             yield "live           nothing"
         yield f"newest commit  {self.tip or 'none: nothing has been pushed'}"
         yield f"pinned to      {self.state.pinned or 'no commit'}"
-        if build:
+        if build and build.result == BEGUN:
+            yield f"last build     of {build.commit}, begun {build.at}: under way, or killed"
+        elif build:
             yield f"last build     {build.result} in {build.seconds:.1f} seconds, of {build.commit}, begun {build.at}"
             yield from (f"               {printable(line)}" for line in build.said)
         else:

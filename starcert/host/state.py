@@ -11,6 +11,8 @@ from starcert.host.place import put
 
 LIVE, UNCHANGED, LEFT_OUT, FAILED = "live", "unchanged", "left out", "failed"
 """How a publication can end: there are news, there are none, broken records were left out, or the old site stays."""
+BEGUN = "begun"
+"""How one stands that is under way, or was killed: what it left is to be built again."""
 MOST_SAID = 20
 
 

@@ -29,9 +29,10 @@ def in_words(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def locked(path: Path, wait: Callable[[], None]) -> Iterator[None]:
-    """Hold the lock file; `wait` is called first when another process holds it.
+def locked(path: Path, wait: Callable[[], None]) -> Iterator[int]:
+    """Hold the lock file; `wait` is called first when another process holds it. Gives the number of the open file.
 
+    It is held until this process ends, and all those that inherited the open file.
     Its owner removes it, so whoever got a lock on a file that is no longer at this path tries again.
     """
     while True:
@@ -43,7 +44,7 @@ def locked(path: Path, wait: Callable[[], None]) -> Iterator[None]:
                 fcntl.flock(file, fcntl.LOCK_EX)
             if path.exists() and os.path.samestat(os.fstat(file.fileno()), path.stat()):
                 try:
-                    yield
+                    yield file.fileno()
                 finally:
                     path.unlink(missing_ok=True)
                     fcntl.flock(file, fcntl.LOCK_UN)  # closing alone would not, while a forked process lives

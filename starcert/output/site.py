@@ -132,11 +132,14 @@ class Site:
         with in_words(self.folder):
             self._staging.retract(checked(path))
 
-    def publish(self, without: Iterable[str] = (), last: Sequence[str] = (), after: Iterable[str] = ()) -> None:
+    def publish(
+        self, without: Iterable[str] = (), first: str = "", last: Sequence[str] = (), after: Iterable[str] = ()
+    ) -> None:
         """Put what was written in place.
 
         The amended site loses the paths `without` before anything else comes, and the paths `after` when all has come.
-        What is written at the paths `last` comes after all other files.
+        Files below the folder `first` come before all others, which may ask for them; what is written at the paths
+        `last` comes after all others.
         """
         without, after = list(without), list(after)
         with in_words(self.folder):
@@ -149,7 +152,7 @@ class Site:
             if self._at_once:
                 self._put_in_place()
             else:
-                self._move_in(without, after, [*map(checked, last), os.fsencode(MARK)])
+                self._move_in(without, os.fsencode(first), [*map(checked, last), os.fsencode(MARK)], after)
             disk.sync(self.folder.parent)
         self._open, self._published = False, True
 
@@ -160,12 +163,16 @@ class Site:
             self.folder.rename(self._beside("old"))
             self.staging.rename(self.folder)
 
-    def _move_in(self, without: Iterable[str], after: Iterable[str], last: Sequence[bytes]) -> None:
+    def _move_in(self, without: Iterable[str], first: bytes, last: Sequence[bytes], after: Iterable[str]) -> None:
         """What has lapsed goes first; the mark, which tells of the whole, comes last; what is stale goes after that."""
         live = os.fsencode(self.folder)
+
+        def turn(name: bytes) -> tuple[int, bytes]:
+            return (last.index(name) if name in last else -2 if first and name.startswith(first) else -1), name
+
         for path in without:
             drop(live, checked(path))
-        for name in sorted(self._staging.names(), key=lambda name: (last.index(name) if name in last else -1, name)):
+        for name in sorted(self._staging.names(), key=turn):
             self._staging.move_in(name)
         for path in after:
             drop(live, checked(path))

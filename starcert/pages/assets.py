@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from starcert import headers
+
 IMPORT = re.compile(rb'(from |import\()"\./([a-z-]+\.js)"')
 
 
@@ -18,6 +20,7 @@ class Asset:
 
 
 Assets = Mapping[str, Asset]
+FOLDER = headers.ASSETS
 
 
 def read_assets(folder: Path) -> Assets:
@@ -33,7 +36,7 @@ def asset_files(assets: Assets) -> Iterator[tuple[str, bytes]]:
 def _asset(file: Path) -> Asset:
     """A changed file gets another name, so hosts and browsers may keep each one for ever; imports follow the names."""
     content = IMPORT.sub(lambda found: _renamed(file, found), file.read_bytes())
-    return Asset(f"assets/{file.stem}-{sha256(content).hexdigest()[:8]}{file.suffix}", content)
+    return Asset(f"{FOLDER}{file.stem}-{sha256(content).hexdigest()[:8]}{file.suffix}", content)
 
 
 def _renamed(file: Path, found: re.Match[bytes]) -> bytes:

@@ -26,8 +26,7 @@ class RecordBlob(RecordFile):
     @classmethod
     def of(cls, entry: Entry, blobs: Blobs) -> Self:
         """The record at an entry of a tree."""
-        path = os.fsdecode(entry.path)
-        made = cls(path, shown_path(path), entry.size, 0, 0)
+        made = cls(shown_path(os.fsdecode(entry.path)), entry.size, 0, 0, entry.path)
         made.id, made.blobs = entry.id, blobs
         return made
 

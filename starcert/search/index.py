@@ -23,6 +23,7 @@ LANGUAGE = "zh"  # one index for pages in all languages; Pagefind has no stemmer
 NEEDED = re.compile(r"pagefind\.js|wasm\..+|pagefind-entry\.json|.+\.pf_(meta|index|fragment)")
 FILE = re.compile(rb'\{"path":"([^"]*)","content":"([^"]*)"\}')
 PIECE = 1 << 16
+PATIENCE = 10  # seconds, with a service that takes or says nothing any more, and has not ended
 PART = "5000"  # of Pagefind's own measure; a first query loads 49 kB of index at 2,000 records, by default 122 kB
 
 
@@ -123,7 +124,11 @@ class Index:
             raise self._death() from error
 
     def _death(self) -> SearchError:
-        code = self._service.wait()
+        try:
+            code = self._service.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self._service.kill()
+            code = self._service.wait()
         how = f"signal {-code}" if code < 0 else f"exit code {code}"
         return SearchError(f"the search index cannot be built: Pagefind stopped before it was done ({how})")
 
