@@ -42,7 +42,8 @@ def rules() -> Mapping[str, str]:
 def _texts(name: str) -> Any:
     """What a file of this folder says, as plain texts and mappings."""
     record, problems = yamlfile.read((FOLDER / f"{name}.yaml").read_bytes(), f"{name}.yaml")
-    assert record and not problems, problems
+    assert record, problems
+    assert not problems, problems
     return _plain(record)
 
 
