@@ -258,6 +258,25 @@ def test_the_changelog_begins_with_the_version() -> None:
     assert latest[1] == __version__ == package["project"]["version"]
 
 
+@pytest.mark.parametrize(
+    ("page", "quoted"),
+    [
+        ("docs/clerk.md", "没有签名"),
+        ("docs/clerk.md", "is not signed"),
+        ("docs/clerk.md", "只有运营者可以改动"),
+        ("docs/clerk.md", "only the operator may change it"),
+        ("docs/clerk.md", "服务器现在无法检查"),
+        ("docs/operator.md", "没有登记"),
+        ("docs/operator.md", "服务器现在无法检查这次推送"),
+    ],
+)
+def test_what_a_guide_quotes_is_said(page: str, quoted: str) -> None:
+    """By the answer to a push, in these words."""
+    sources = [*(PROJECT / "starcert/push").glob("*.py"), PROJECT / "starcert/chinese/messages.yaml"]
+    assert quoted in text_of(page)
+    assert any(quoted in source.read_text(encoding="utf-8") for source in sources)
+
+
 def test_the_picture_is_small() -> None:
     """Whoever opens the README on a phone waits for no more than 200 kB."""
     assert (PROJECT / "docs" / "certificate.png").stat().st_size < 200_000

@@ -34,7 +34,7 @@ SSH = """\
 Host *
     StrictHostKeyChecking accept-new
 Match host stars.example user root
-    IdentityFile /home/zhang/hosting
+    IdentityFile ~/hosting
 """
 
 
@@ -93,7 +93,7 @@ class Clerk:
 
     def write(self, path: str, text: str) -> None:
         """Edit a file."""
-        self.computer.write(f"/home/wang/register/{path}", text, "wang")
+        self.computer.write(f"register/{path}", text, "wang")
 
     def edit(self, block: str) -> None:
         """Do what a block shows."""
@@ -127,16 +127,16 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
         made.run(f"git config --system url.file://{program}.insteadOf {forge}")
         made.run(f"git config --system --add safe.directory '{program}/.git'")
         made.run("echo 127.0.0.1 stars.example >> /etc/hosts")
-        made.run("userdel git 2>/dev/null || true; rm -rf /home/git /srv/register* /opt/starcert")
+        made.run("userdel git 2>/dev/null || true; rm -rf /srv/git /srv/register* /opt/starcert")
         made.run("for user in zhang wang; do useradd --create-home --shell /bin/bash $user; done")
         made.run("mkdir elsewhere; ssh-keygen -q -t ed25519 -N '' -f hosting", "zhang")
-        made.run("mkdir -p -m 700 .ssh; cat /home/zhang/hosting.pub > .ssh/authorized_keys")
+        made.run("mkdir -p -m 700 .ssh; cat ~zhang/hosting.pub > .ssh/authorized_keys")
         made.write("/etc/ssh/ssh_config.d/trial.conf", SSH)
         made.run("ssh-keygen -A; mkdir -p /run/sshd; /usr/sbin/sshd")
         for title in ("Install git", "Make your key", "Tell git who you are"):
             for _, block in sections()[title]:
                 made.run(block, "wang")
-        made.run("install -o zhang /home/wang/.ssh/id_ed25519.pub /home/zhang/wang.pub")
+        made.run("install -o zhang ~wang/.ssh/id_ed25519.pub ~zhang/wang.pub")
         yield made
 
 
@@ -150,7 +150,7 @@ def register(begun: Machine) -> dict[str, str]:
             user, folder = PLACES[re.sub(r", (instead of nginx|each day|to restore)$", "", place.removeprefix("# "))]
             said[commands.partition("\n")[0]] = begun.run(commands, user, folder)
         else:
-            begun.write(f"/home/zhang/register/{place.removeprefix('# ')}", block, "zhang")
+            begun.write(f"register/{place.removeprefix('# ')}", block, "zhang")
     return said
 
 
