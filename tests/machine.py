@@ -32,7 +32,7 @@ STANDS_IN = {
     "apt-get": """\
 for word; do case $word in
 -* | update | install | certbot | python3-certbot-nginx) ;;
-*) dpkg-query --show "$word" ;;
+*) dpkg-query --show "$word" || apt-cache show "$word" >/dev/null ;;
 esac; done
 """,
     "make": """\
