@@ -1,5 +1,5 @@
-"""A Debian machine to try guides on: this one's files beneath a layer that takes what is written, its own processes, and
-a network that nobody else is in. Needs root. What needs the world outside is stood in for, as STANDS_IN says.
+"""A Debian machine to try guides on: this one's files beneath a layer that takes what is written, with processes and a
+network of its own. Needs root. What needs the world outside is stood in for, as STANDS_IN says.
 """
 
 import os
@@ -30,8 +30,10 @@ exec chroot "$1/root" sh -c 'echo up; exec sleep infinity'
 """
 STANDS_IN = {
     "apt-get": """\
-for word; do case $word in -*|update|install) ;; certbot|python3-certbot-nginx) ;;
-*) dpkg-query --show "$word" >/dev/null || { case $word in nginx-light) command -v nginx;; *) exit 100;; esac } ;; esac; done
+for word; do case $word in
+-* | update | install | certbot | python3-certbot-nginx) ;;
+*) dpkg-query --show "$word" || apt-cache show "$word" >/dev/null ;;
+esac; done
 """,
     "make": """\
 mkdir -p /opt/starcert/.venv; cd /opt/starcert/.venv

@@ -49,7 +49,7 @@ def test_the_newest_commit_goes_live(host: Hosted) -> None:
     assert host.live["commit"] == tip
     chinese, english = ended.out.splitlines()[-2:]
     assert chinese.startswith(f"已公示 {tip[:10]}：1 张有效证书，2026-11-22，用时 ")
-    assert english.startswith(f"Live: {tip[:10]}, 1 valid certificates, as of 2026-11-22, in ")
+    assert english.startswith(f"Live: {tip[:10]}, 1 valid certificate, as of 2026-11-22, in ")
 
 
 def test_the_site_is_the_one_that_a_build_makes(live: Hosted) -> None:

@@ -60,7 +60,7 @@ def test_a_push_does_not_lift_the_pin(host: Hosted) -> None:
     tip = host.send()
     ended = host.host("publish")
     assert ended.code == 0
-    assert f"操作者已把网站固定在 {commit(host, 'HEAD~2')[:10]}" in ended.out
+    assert f"运营者已把网站固定在 {commit(host, 'HEAD~2')[:10]}" in ended.out
     assert host.shown == [NUMBER]
     ended = host.host("rollback", "--off")
     assert ended.code == 0

@@ -79,7 +79,7 @@ class Publisher:
                 return True
             if known.pinned and known.pinned != tip:
                 self.tell(
-                    f"操作者已把网站固定在 {_short(known.pinned)}，本次推送已保存，解除固定后公示\n"
+                    f"运营者已把网站固定在 {_short(known.pinned)}，本次推送已保存，解除固定后公示\n"
                     f"The operator has pinned the site to {_short(known.pinned)}; what was pushed is kept, and goes "
                     "live when the pin is taken off"
                 )
@@ -195,9 +195,10 @@ def _told(build: Build, now: Standing | None, was: bool) -> Iterator[str]:
         yield from (f"  {line}" for line in build.said)
         return
     facts = f"{now.published:,}" if now else "?"
+    many = "" if now and now.published == 1 else "s"
     day = now.day if now else build.day
     yield f"已公示 {commit}：{facts} 张有效证书，{day}，用时 {seconds} 秒"
-    yield f"Live: {commit}, {facts} valid certificates, as of {day}, in {seconds} seconds"
+    yield f"Live: {commit}, {facts} valid certificate{many}, as of {day}, in {seconds} seconds"
     if build.result == LEFT_OUT:
         yield "有问题的记录没有公示 Records with problems were left out:"
         yield from (f"  {line}" for line in build.said)
