@@ -40,10 +40,14 @@ class Running(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """Git for one repository; `variables` are all that it is told of its surroundings."""
+    """Git for one repository; `variables` are all that it is told of its surroundings.
+
+    `run` lets it hold the open files `holding` as long as it runs, also when we are killed.
+    """
 
     folder: Path
     variables: Mapping[str, str]
+    holding: tuple[int, ...] = ()
 
     def run(self, *arguments: str, given: bytes = b"") -> bytes:
         """All that the command prints."""
@@ -62,7 +66,14 @@ class Program:
     def _done(self, arguments: Sequence[str], given: bytes) -> "subprocess.CompletedProcess[bytes]":
         command = self._command(arguments)
         try:
-            return subprocess.run(command, env=dict(self.variables), input=given, capture_output=True, check=False)
+            return subprocess.run(
+                command,
+                env=dict(self.variables),
+                input=given,
+                capture_output=True,
+                check=False,
+                pass_fds=self.holding,
+            )
         except OSError as error:
             raise GitError(f"The program git cannot be started: {error.strerror}.") from None
 
