@@ -22,12 +22,17 @@ from typing import NamedTuple
 from project import DAY, project
 
 import build
+import starcert.commands.host.publish
+import starcert.commands.host.rollback
+import starcert.commands.host.status  # noqa: F401  # else every run would load them anew
 from starcert import catalogue, indexing, workers
 
 CALLS = (
-    "rename renameat renameat2 unlink unlinkat rmdir mkdir mkdirat open openat creat write pwrite64 writev link linkat"
-    " symlink symlinkat chmod fchmod fchmodat fsync fdatasync syncfs sync ftruncate truncate flock utimensat fallocate"
-).split()
+    *("open", "openat", "creat", "write", "writev", "pwrite64", "truncate", "ftruncate", "fallocate"),
+    *("rename", "renameat", "renameat2", "link", "linkat", "symlink", "symlinkat", "unlink", "unlinkat"),
+    *("mkdir", "mkdirat", "rmdir", "chmod", "fchmod", "fchmodat", "utimensat"),
+    *("fsync", "fdatasync", "syncfs", "sync", "flock"),
+)
 """The system calls that change a disk, or hold a lock on it."""
 CHANGES = re.compile(r"O_CREAT|O_WRONLY|O_RDWR|O_TRUNC")
 TRACED = re.compile(r"(?:\d+ +)?(\w+)\((.*)")

@@ -151,7 +151,7 @@ class Reading:
     ) -> None:
         """What is gone stays gone, and is gone before anything new is to be seen."""
         number, old, new, _ = before
-        if before[0] != after[0] or old == new or not after[1] == old:
+        if before[0] != after[0] or old == new or after[1] != old:
             return
         olds, news = self._sites[old], self._sites[new]
         lapses = path.startswith("C/") and path in olds and path not in news
