@@ -56,6 +56,12 @@ class Program:
             raise _failed(arguments, done.returncode, done.stderr)
         return done.stdout
 
+    def do(self, *arguments: str) -> None:
+        """A command that has nothing to say; GitError also where it complains and goes on, as of files it must remove."""
+        done = self._done(arguments, b"")
+        if done.returncode or done.stderr:
+            raise _failed(arguments, done.returncode, done.stderr)
+
     def says(self, *arguments: str) -> bool:
         """What a command answers that says yes or no by its exit code."""
         done = self._done(arguments, b"")

@@ -64,9 +64,9 @@ class Tree:
             self._index.unlink(missing_ok=True)
         self.folder.mkdir(exist_ok=True)
         git = self._git(lock)
-        git.run("read-tree", "--reset", "-u", commit)
+        git.do("read-tree", "--reset", "-u", commit)
         if held is None:
-            git.run("clean", "-ffdxq")
+            git.do("clean", "-ffdxq")
         flush(self.folder)
         put(self._mark, commit.encode())
 
