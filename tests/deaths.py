@@ -187,6 +187,7 @@ class Publications:
             said = os.open(self.folder / "said", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
             os.dup2(said, 1)
             os.dup2(said, 2)
+            sys.stdout, sys.stderr = open(1, "w", closefd=False), open(2, "w", closefd=False)  # noqa: SIM115
             os.chdir(cwd)
             os.environ.update(self.environment)
             build.AT_ONCE = 10**9 if self.at_once else 0

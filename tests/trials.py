@@ -43,7 +43,7 @@ class Trial:
         """Publish a release, undisturbed."""
         self._open(self.live, release)
         self._undisturbed(Step("to begin", release, release, ("publish",)))
-        self.window.close(self._index(release))
+        self.window.close(self.index(release))
         self.live = release
 
     def step(self, step: Step, harm: Harm) -> None:
@@ -55,11 +55,11 @@ class Trial:
         self._count(harm, ended)
         self._look(step, ended, harm, context)
         wanted = self._repair(step, context, () if harm.kills else ("--timer",))
-        self.window.close(self._index(wanted))
+        self.window.close(self.index(wanted))
         if wanted != step.new:
             self._open(wanted, step.new)
             self._undisturbed(step)
-        self.window.close(self._index(step.new))
+        self.window.close(self.index(step.new))
         self.live = step.new
 
     def learn(self, step: Step) -> None:
@@ -69,7 +69,7 @@ class Trial:
         self.plan[step.name] = self.publications.calls(self.arguments(step))
         self.counts["calls on the way"] += len(self.plan[step.name])
         self._stands(step.new, f"{step.name}, undisturbed")
-        self.window.close(self._index(step.new))
+        self.window.close(self.index(step.new))
         self.live = step.new
 
     def arguments(self, step: Step) -> list[str]:
@@ -87,11 +87,12 @@ class Trial:
         with contextlib.suppress(FileNotFoundError):
             os.utime(self.course.host.repository / "starcert/state.json", (0, 0))
 
-    def _index(self, release: Release) -> int:
+    def index(self, release: Release) -> int:
+        """The number by which readers know a release."""
         return [step.new for step in self.course.steps].index(release)
 
     def _open(self, old: Release, new: Release) -> None:
-        self.window.open(self._index(old), self._index(new))
+        self.window.open(self.index(old), self.index(new))
 
     def _undisturbed(self, step: Step) -> None:
         self._point(step)

@@ -57,7 +57,9 @@ class Program:
         return done.stdout
 
     def do(self, *arguments: str) -> None:
-        """A command that has nothing to say; GitError also where it complains and goes on, as of files it must remove."""
+        """A command that has nothing to say; GitError also where it complains and goes on, as of a file it cannot
+        remove.
+        """
         done = self._done(arguments, b"")
         if done.returncode or done.stderr:
             raise _failed(arguments, done.returncode, done.stderr)

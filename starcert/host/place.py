@@ -63,12 +63,16 @@ class Place:
 def put(path: Path, data: bytes, mode: int = 0o644) -> None:
     """Give the file these bytes, in one step: whoever reads it meanwhile, or after a power cut, sees old or new."""
     new = path.with_name(f".{path.name}.{os.getpid()}")
-    with open(new, "wb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
-        file.write(data)
-        file.flush()
-        os.fchmod(file.fileno(), mode)
-        os.fsync(file.fileno())
-    new.replace(path)
+    try:
+        with open(new, "wb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
+            file.write(data)
+            file.flush()
+            os.fchmod(file.fileno(), mode)
+            os.fsync(file.fileno())
+        new.replace(path)
+    except OSError:  # a full disk gets back what it took
+        new.unlink(missing_ok=True)
+        raise
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(folder)

@@ -145,9 +145,9 @@ class Publisher:
             result = LIVE if after != before else UNCHANGED
         build = replace(begun, result=result, seconds=seconds, said=said)
         was = before.commit if before and after and before.commit != after.commit else None
-        state.keep(self.place.state, replace(known, build=build, before=was or known.before))
         for line in (*changes, *_told(build, after, before is not None)):
             self.tell(line)
+        state.keep(self.place.state, replace(known, build=build, before=was or known.before))
         return result not in (FAILED, HALFWAY)
 
     def _attempt(self, commit: str, moment: Moment, skip_broken: bool) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
