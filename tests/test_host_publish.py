@@ -301,7 +301,7 @@ def test_a_full_disk_leaves_the_old_site(tmp_path: Path) -> None:
         host = hosted(Path({str(tmp_path)!r}) / "host")
         host.send()
         assert [host.host("publish", "--timer").code for _ in range(2)] == [0, 0]
-        host.write("templates/_footer.html", "<p>another</p>")
+        host.write("templates/_footer.html", "<p>another</p>" * 2000)
         host.send()
         filler, room = host.folder / "filler", host.folder / "room"
         room.write_bytes(bytes(100 * 1024))
@@ -313,7 +313,6 @@ def test_a_full_disk_leaves_the_old_site(tmp_path: Path) -> None:
             room.unlink()
         commit = host.live["commit"]
         ended = host.host("publish")
-        print(ended, file=sys.stderr)
         print(ended.code, ended.out.splitlines()[1][:15], ended.out.splitlines()[2].endswith("No space left on device"))
         print(host.live["commit"] == commit, host.status["build"]["result"])
         filler.unlink()
