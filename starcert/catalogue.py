@@ -95,63 +95,63 @@ class Catalogue:
         """The pages of a list, with what each is made of; those made of other things than before are written."""
         if group is None:
             return {}
-        lines, before = self.memory.lines.of(path), self.memory.pages.of(f"browse/{path}")
-        tiers = outline([line.slug for line in lines], [line.lot for line in lines], [line.room for line in lines])
-        made_of = {part.path: self._made_of(part, tier, tiers, lines) for tier, part in _parts(tiers)}
+        (slugs, lots, rooms), before = self.memory.lines.of(path), self.memory.pages.of(f"browse/{path}")
+        tiers = outline(slugs, lots, rooms)
+        made_of = {part.path: self._made_of(part, tier, tiers, slugs) for tier, part in _parts(tiers)}
         first = self.edition.trees[0]
         due = {part for part, digest in made_of.items() if before.get(_file(first.prefix, path, part)) != digest}
-        due |= {part.path for tier, part in _parts(tiers) if self._has_moved(part, tier, tiers, lines)}
-        self._write_leaves(group, [leaf for leaf in tiers[0] if leaf.path in due], len(tiers[0]), lines)
+        due |= {part.path for tier, part in _parts(tiers) if self._has_moved(part, tier, tiers, slugs)}
+        self._write_leaves(group, [leaf for leaf in tiers[0] if leaf.path in due], len(tiers[0]), slugs)
         for tier, part in _parts(tiers):
             if tier and part.path in due:
-                self._write_range(group, part, tiers[tier - 1], lines)
+                self._write_range(group, part, tiers[tier - 1], slugs)
         return {
             _file(tree.prefix, path, part): digest for tree in self.edition.trees for part, digest in made_of.items()
         }
 
-    def _made_of(self, part: Part, tier: int, tiers: Sequence[Tier], lines: Sequence[Line]) -> bytes:
+    def _made_of(self, part: Part, tier: int, tiers: Sequence[Tier], slugs: Sequence[str]) -> bytes:
         """What a page is made of, but for the rows that it shows: of those, `_moved` tells which have changed."""
         children = [tiers[tier - 1][place] for place in part.parts] if tier else [part]
-        ends = [(child.path, len(child.rows), *self._ends(child, lines)) for child in children]
+        ends = [(child.path, len(child.rows), *self._ends(child, slugs)) for child in children]
         told = (self.made_with, part.path, part.previous, part.next, part.ancestors, ends)
         return blake2b(repr(told).encode(), digest_size=DIGEST).digest()
 
     @staticmethod
-    def _ends(part: Part, lines: Sequence[Line]) -> tuple[str, ...]:
-        return (lines[part.rows[0]].slug, lines[part.rows[-1]].slug) if part.rows else ()
+    def _ends(part: Part, slugs: Sequence[str]) -> tuple[str, ...]:
+        return (slugs[part.rows[0]], slugs[part.rows[-1]]) if part.rows else ()
 
-    def _has_moved(self, part: Part, tier: int, tiers: Sequence[Tier], lines: Sequence[Line]) -> bool:
+    def _has_moved(self, part: Part, tier: int, tiers: Sequence[Tier], slugs: Sequence[str]) -> bool:
         """Whether a row that the page shows, or names as an end, is another than in the last build."""
         if tier:
-            shown = (slug for place in part.parts for slug in self._ends(tiers[tier - 1][place], lines))
+            shown: Sequence[str] = [slug for place in part.parts for slug in self._ends(tiers[tier - 1][place], slugs)]
         else:
-            shown = (line.slug for line in lines[part.rows.start : part.rows.stop])
+            shown = slugs[part.rows.start : part.rows.stop]
         return any(slug in self._moved for slug in shown)
 
-    def _write_leaves(self, group: Group, due: Sequence[Part], leaves: int, lines: Sequence[Line]) -> None:
+    def _write_leaves(self, group: Group, due: Sequence[Part], leaves: int, slugs: Sequence[str]) -> None:
         if len(due) * 2 > leaves:
             rows = self.memory.lines.rows_of(group.path)
             tasks = [Leaf(group, part, rows[part.rows.start : part.rows.stop]) for part in due]
         else:
-            tasks = [Leaf(group, part, self._rows(lines[part.rows.start : part.rows.stop])) for part in due]
+            tasks = [Leaf(group, part, self._rows(slugs[part.rows.start : part.rows.stop])) for part in due]
         for _ in spread(self._write_leaf, tasks, self.jobs, few=FEW):
             pass
 
-    def _rows(self, lines: Sequence[Line]) -> list[bytes]:
-        found = self.memory.records.rows_of(line.slug for line in lines)
-        return [found[line.slug] for line in lines]
+    def _rows(self, slugs: Sequence[str]) -> list[bytes]:
+        found = self.memory.records.rows_of(slugs)
+        return [found[slug] for slug in slugs]
 
     def _write_leaf(self, leaf: Leaf) -> None:
         rows = list(map(unpack_row, leaf.rows))
         for page in self.edition.leaf(leaf.group, leaf.part, rows, self._held):
             self.write(*page)
 
-    def _write_range(self, group: Group, part: Part, below: Tier, lines: Sequence[Line]) -> None:
+    def _write_range(self, group: Group, part: Part, below: Tier, slugs: Sequence[str]) -> None:
         children = [below[place] for place in part.parts]
-        ends = {lines[place].slug for child in children for place in (child.rows[0], child.rows[-1])}
+        ends = {slugs[place] for child in children for place in (child.rows[0], child.rows[-1])}
         rows = {slug: lists.end(unpack_row(row)) for slug, row in self.memory.records.rows_of(ends).items()}
         parts = [
-            Listed(child.path, len(child.rows), (rows[lines[child.rows[0]].slug], rows[lines[child.rows[-1]].slug]))
+            Listed(child.path, len(child.rows), (rows[slugs[child.rows[0]]], rows[slugs[child.rows[-1]]]))
             for child in children
         ]
         for page in self.edition.range(group, part, parts):

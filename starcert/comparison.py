@@ -1,5 +1,6 @@
 """Comparison: what the site of a registry shows that the site of another, its base, does not, on one day."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from hashlib import blake2b
@@ -27,7 +28,7 @@ def compared(order: Order, base: Path) -> tuple[Changes, Findings]:
     Records with problems are left out, on both sides. The templates and texts are the order's, on both sides.
     """
     old, new = open_registry(base), open_registry(order.registry)
-    old = replace(old, files=tuple(file._replace(shown=_moved(file, base, order.registry)) for file in old.files))
+    old = replace(old, files=tuple(_moved(file, base, order.registry) for file in old.files))
     lenient = replace(order, skip_broken=True)
     with Memory() as memory:
         first = Survey(lenient, old, memory, Findings(old.problems))
@@ -48,9 +49,10 @@ def compared(order: Order, base: Path) -> tuple[Changes, Findings]:
     return changes(before, after, rulebook, order.register), second.findings
 
 
-def _moved(file: RecordFile, base: Path, registry: Path) -> str:
-    """The path that a record of the base has in the registry, as messages print it."""
-    return shown_path(str(registry / Path(file.path).relative_to(base)))
+def _moved(file: RecordFile, base: Path, registry: Path) -> RecordFile:
+    """A record of the base under the path that it has in the registry."""
+    shown = shown_path(str(registry / Path(file.path).relative_to(base)))
+    return file._replace(shown=shown, raw=os.fsencode(file.path))
 
 
 def _is_known(due: Due) -> bool:

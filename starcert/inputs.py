@@ -14,6 +14,11 @@ from starcert.registry import Registry
 UNREAD = {"keys", "reviewers"}
 """What a body's record says to others than readers."""
 PROGRAM = Path(__file__).parent
+ASIDE = {
+    *("__pycache__", "bulletin", "changes", "commands", "comparison", "forge", "git", "host", "live", "mark"),
+    *("newrecord", "push", "schema", "serve", "watching"),
+}
+"""Modules and packages that no site is made with: another version of them makes no page anew."""
 SIZE = 16  # bytes of a digest
 
 
@@ -61,7 +66,9 @@ def _program() -> Iterator[str | bytes]:
     """All code that makes the site: ours, the versions of the libraries, and Python's."""
     yield sys.version
     yield from sorted(name for path in sys.path for name in _names(Path(path)) if name.endswith(".dist-info"))
-    yield from _contents(PROGRAM, ".py")
+    for path in sorted(path for path in PROGRAM.iterdir() if path.stem not in ASIDE):
+        yield path.name
+        yield from _contents(path, ".py") if path.is_dir() else [path.read_bytes()]
     yield (PROGRAM.parent / "build.py").read_bytes()
 
 

@@ -18,14 +18,20 @@ ENDING = ".yaml"
 class RecordFile(NamedTuple):
     """One record's file; `shown` is its path as messages print it, on one line whatever its name.
 
-    Size, inode and the time of the last change (nanoseconds) are those it had when its folder was listed.
+    Size, inode and the time of the last change (nanoseconds) are those it had when its folder was listed. `raw` is its
+    path as the system has it, where that is not what is shown.
     """
 
-    path: str
     shown: str
     size: int
     inode: int
     changed: int
+    raw: bytes | None = None
+
+    @property
+    def path(self) -> str:
+        """Where it lies."""
+        return os.fsdecode(self.raw) if self.raw else self.shown
 
     @property
     def stem(self) -> str:
@@ -101,8 +107,10 @@ def _list(folder: str, depth: int, files: list[RecordFile], strays: list[Problem
             continue
         path, mode = f"{folder}/{name}", found.st_mode
         if lowest and name.endswith(ENDING) and stat.S_ISREG(mode):
-            told = path if path.isascii() and path.isprintable() else shown_path(path)
-            files.append(RecordFile(path, told, found.st_size, found.st_ino, found.st_ctime_ns))
+            shown, raw = (
+                (path, None) if path.isascii() and path.isprintable() else (shown_path(path), os.fsencode(path))
+            )
+            files.append(RecordFile(shown, found.st_size, found.st_ino, found.st_ctime_ns, raw))
         elif wrong := advice(name, mode, lowest):
             strays.append(Problem(shown_path(path), 1, 1, "file_kind", wrong))
         elif stat.S_ISDIR(mode):

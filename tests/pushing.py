@@ -1,6 +1,7 @@
 """A register with the judging hook, and clerks who push to it with real git."""
 
 import os
+import re
 import shlex
 import sys
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ from project import DAY, REPOSITORY
 from records import BODY, RECORD, RULEBOOK, varied
 from repositories import Clone, clone
 
+PLACE = re.compile(r".+:\d+:\d+:")
 NUMBER = "99925SC00123R1M"
 FOLDER = f"registry/certificates/{BODY}"
 PATH = f"{FOLDER}/{NUMBER}.yaml"
@@ -82,5 +84,7 @@ def objects(bare: Path) -> set[str]:
 
 
 def problems_in(answer: str) -> list[str]:
-    """The problems that an answer tells of, without their lines of source."""
-    return [line for line in answer.splitlines() if line.endswith("]") and " | " not in line]
+    """The problems that an answer tells of: place, English message and rule, without the lines of their source."""
+    lines = answer.splitlines()
+    told = [at for at, line in enumerate(lines) if PLACE.fullmatch(line)]
+    return [f"{lines[at]} {lines[at + 2].strip()}" for at in told]

@@ -382,3 +382,47 @@ def test_the_state_is_json_for_other_programs(live: Hosted) -> None:
     said = json.loads((live.repository / "starcert/state.json").read_bytes())
     assert said["build"]["result"] == "live"
     assert said["pinned"] is None
+
+
+def test_a_full_disk_leaves_the_old_site(live: Hosted) -> None:
+    """No file may grow beyond some bytes, as on a full disk: whoever pushed is told, and the next publication mends."""
+    before = live.live
+    for serial in range(300, 340):
+        live.add(f"99925SC{serial:05}R1M")
+    tip = live.send()
+    command = f"ulimit -f 40; exec {sys.executable} -B {BUILD} host publish {live.repository}"
+    ended = subprocess.run(
+        ["sh", "-c", command], env=clean_environment({}), capture_output=True, text=True, check=False
+    )
+    assert ended.returncode != 0
+    assert "Traceback" not in ended.stdout + ended.stderr
+    assert live.live == before
+    assert live.host("publish").code == 0
+    assert (live.live["commit"], live.live["published"]) == (tip, 41)
+
+
+def test_a_search_program_that_is_killed_leaves_the_old_site(live: Hosted) -> None:
+    """Pagefind ends before its work is done."""
+    before = live.live
+    live.add(SECOND)
+    tip = live.send()
+    command = [sys.executable, "-B", str(BUILD), "host", "publish", str(live.repository)]
+    running = subprocess.Popen(command, env=clean_environment({}), stdout=subprocess.PIPE, text=True)
+    killed = 0
+    while running.poll() is None and not killed:
+        for child in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                name, _, rest = child.read_text().partition("(")[2].rpartition(")")
+            except OSError:
+                continue
+            if "pagefind" in name and int(rest.split()[1]) == running.pid:
+                os.kill(int(child.parent.name), signal.SIGKILL)
+                killed += 1
+        time.sleep(0.002)
+    said = running.communicate(timeout=60)[0]
+    assert killed
+    assert running.returncode == 1
+    assert f"Could not publish {tip[:10]}; the site stays as it was" in said
+    assert live.live == before
+    assert live.host("publish").code == 0
+    assert live.shown == [NUMBER, SECOND]

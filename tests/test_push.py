@@ -29,7 +29,9 @@ def test_a_bad_record_is_refused(place: Register) -> None:
 推送被拒绝：发现 1 处问题。登记册没有任何改动。
 The push is refused: 1 problem. Nothing of the register has changed.
 
-{PATH}:4:8: level is four-star, but the latest audit (surveillance, 2026-02-09) led to five-star [level_is_latest_audits]
+{PATH}:4:8:
+  等级 level 是 four-star，而最近一次审核（2026-02-09）是监督审核（surveillance），所定的等级是 five-star
+  level is four-star, but the latest audit (surveillance, 2026-02-09) led to five-star [level_is_latest_audits]
   4 | level: four-star
     |        ^
 
@@ -55,8 +57,9 @@ def test_every_commit_on_the_way_is_judged(place: Register) -> None:
 The push is refused: 1 problem. Nothing of the register has changed.
 
 提交 commit {first[:10]} “改<U+001B>[31m错” （后来的提交已改正 mended by a later commit）
-{PATH}:4:8: level is three-star, but the latest audit (surveillance, 2026-02-09) led to five-star \
-[level_is_latest_audits]
+{PATH}:4:8:
+  等级 level 是 three-star，而最近一次审核（2026-02-09）是监督审核（surveillance），所定的等级是 five-star
+  level is three-star, but the latest audit (surveillance, 2026-02-09) led to five-star [level_is_latest_audits]
   4 | level: three-star
     |        ^
 

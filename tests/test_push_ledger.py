@@ -88,10 +88,11 @@ def of_no_shape(file: Path) -> None:
 def test_what_cannot_be_believed_is_made_anew(place: Register, harm: Callable[[Path], None]) -> None:
     """And a link to a record that only the register has is known as before."""
     harm(place.bare / "ledger")
+    before = place.tip
     place.change(another("99925SC00125R0M", also=f"parent: {GOOD}\n"))
     assert place.push(refused=False) == ""
     [added] = another(GOOD)
-    assert known(place) == (place.tip, [PATH, added])
+    assert known(place) == (before, [PATH, added])
 
 
 def test_a_branch_that_was_set_back_by_the_operator_is_judged_anew(place: Register) -> None:
@@ -109,7 +110,7 @@ def test_a_branch_that_was_set_back_by_the_operator_is_judged_anew(place: Regist
 
 
 def test_pushes_at_the_same_time_do_not_harm_it(place: Register, tmp_path: Path) -> None:
-    """One of them wins, the others are told to fetch first; the ledger is of what main has."""
+    """One of them wins, the others are refused; the ledger is of what main has."""
     clerks = [Clone(tmp_path / f"clerk{n}", place.bare) for n in range(4)]
     pushes = []
     for n, clerk in enumerate(clerks):

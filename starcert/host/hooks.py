@@ -17,7 +17,7 @@ _HEAD = f"""\
 """
 
 _CALL = """\
-exec env -i PATH=/usr/local/bin:/usr/bin:/bin LANG=C.UTF-8 HOME=/nonexistent{told} \\
+exec /usr/bin/env -i PATH=/usr/local/bin:/usr/bin:/bin LANG=C.UTF-8 HOME=/nonexistent{told} \\
     {python} {program} host {command} {repository}
 """
 
@@ -28,7 +28,13 @@ set -- ${LOGNAME+"LOGNAME=$LOGNAME"} ${REMOTE_USER+"REMOTE_USER=$REMOTE_USER"} $
     ${GIT_OBJECT_DIRECTORY+"GIT_OBJECT_DIRECTORY=$GIT_OBJECT_DIRECTORY"} \\
     ${GIT_ALTERNATE_OBJECT_DIRECTORIES+"GIT_ALTERNATE_OBJECT_DIRECTORIES=$GIT_ALTERNATE_OBJECT_DIRECTORIES"} \\
     ${GIT_PUSH_OPTION_COUNT+"GIT_PUSH_OPTION_COUNT=$GIT_PUSH_OPTION_COUNT"}
-case "${GIT_PUSH_OPTION_COUNT:-0}" in *[!0-9]* | ????*) exit 1 ;; esac
+case "${GIT_PUSH_OPTION_COUNT:-0}" in
+*[!0-9]* | ???*)
+    echo "推送被拒绝：推送选项过多，请去掉 -o，再推送一次。" >&2
+    echo "The push is refused: it has too many push options; leave -o away, and push again." >&2
+    exit 1
+    ;;
+esac
 number=0
 while [ "$number" -lt "${GIT_PUSH_OPTION_COUNT:-0}" ]; do
     eval "set -- \\"\\$@\\" \\"GIT_PUSH_OPTION_$number=\\$GIT_PUSH_OPTION_$number\\""

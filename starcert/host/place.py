@@ -39,6 +39,11 @@ class Place:
         return self.folder / "refusal.json"
 
     @property
+    def ledger(self) -> Path:
+        """What is known of the records of main, so that a push costs what it changes; it can be made anew."""
+        return self.folder / "ledger"
+
+    @property
     def lock(self) -> Path:
         """Held by the one publication that is under way."""
         return self.folder / "lock"
@@ -70,7 +75,7 @@ def put(path: Path, data: bytes, mode: int = 0o644) -> None:
             os.fchmod(file.fileno(), mode)
             os.fsync(file.fileno())
         new.replace(path)
-    except OSError:  # a full disk gets back what it took
+    except BaseException:  # a full disk gets back what it took
         new.unlink(missing_ok=True)
         raise
     folder = os.open(path.parent, os.O_RDONLY)

@@ -147,7 +147,10 @@ class Publisher:
         was = before.commit if before and after and before.commit != after.commit else None
         for line in (*changes, *_told(build, after, before is not None)):
             self.tell(line)
-        state.keep(self.place.state, replace(known, build=build, before=was or known.before))
+        try:
+            state.keep(self.place.state, replace(known, build=build, before=was or known.before))
+        except OSError as error:  # such as on a full disk
+            self.tell(f"{self.place.state} 无法写入 cannot be written: {error.strerror}")
         return result not in (FAILED, HALFWAY)
 
     def _attempt(self, commit: str, moment: Moment, skip_broken: bool) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
@@ -167,7 +170,8 @@ class Publisher:
         except (Mistake, Refused, SearchError, OSError) as error:
             return FAILED, tuple(str(error).splitlines()), ()
         except Exception as error:  # a bug of the program, which is not the pusher's to read
-            self.place.crash.write_text(traceback.format_exc(), encoding="utf-8")
+            with contextlib.suppress(OSError):
+                self.place.crash.write_text(traceback.format_exc(), encoding="utf-8")
             return FAILED, (f"{type(error).__name__} in the program itself; {self.place.crash} tells where",), ()
 
 

@@ -1,6 +1,6 @@
 """Lines: every valid certificate on every list that it is on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from starcert.memory.base import Base
@@ -34,10 +34,11 @@ class Lines:
         """Take lines off lists, by the list's path and the place there."""
         self._base.do_each("DELETE FROM lines WHERE list = ? AND place = ?", places)
 
-    def of(self, path: str) -> list[Line]:
-        """The lines of a list, in order."""
-        question = "SELECT slug, lot, room FROM lines WHERE list = ? ORDER BY place"
-        return list(map(Line._make, self._base.each(question, path)))
+    def of(self, path: str) -> tuple[Sequence[str], Sequence[int], Sequence[int]]:
+        """The slugs, lots and rooms of the lines of a list, each in order."""
+        lines = self._base.all("SELECT slug, lot, room FROM lines WHERE list = ? ORDER BY place", path)
+        slugs, lots, rooms = zip(*lines, strict=True) if lines else ((), (), ())
+        return slugs, lots, rooms
 
     def rows_of(self, path: str) -> list[bytes]:
         """The packed rows of a list, in order."""

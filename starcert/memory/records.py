@@ -15,6 +15,8 @@ from starcert.status import Status
 
 MOMENT = 2_000_000_000  # nanoseconds: no disk counts time more coarsely
 UNSEEN = -1
+Listed = tuple[str, int, int, int, bytes | None]
+"""A RecordFile as it comes back, which is equal to it."""
 SHARED = "SELECT slug FROM records GROUP BY slug HAVING count(*) > 1"
 LINKED = ("slug", "supersedes", "superseded_by", "parent")
 LAYOUT = f"""
@@ -40,7 +42,7 @@ LAYOUT = f"""
 unpack_row: Callable[[bytes], Row] = unpacker(Row)
 unpack_tie: Callable[[bytes], Tie] = unpacker(Tie)
 unpack_problem: Callable[[bytes], Problem] = unpacker(Problem)
-unpack_files: Callable[[bytes], list[tuple[str, int, int, int]]] = unpacker(list[tuple[str, int, int, int]])
+unpack_files: Callable[[bytes], list[Listed]] = unpacker(list[Listed])
 
 NO_FILES = pack([])
 
@@ -59,10 +61,10 @@ class Records:
         """
         other, recent, listing = self.other(day), began - MOMENT, self._base.all("SELECT files FROM listing")
         before = listing[0][0] if listing else NO_FILES
-        if before == _packed(files):
+        if before == pack(files):
             return [Due(file) for file in files if file.shown in other] if other else [], []
         seen = set(unpack_files(before))
-        moved = [file for file in files if file.changed >= recent or file[1:] not in seen or file.shown in other]
+        moved = [file for file in files if file.changed >= recent or file not in seen or file.shown in other]
         known = dict(self._base.among("SELECT path, digest FROM records WHERE path IN (?)", _paths(moved)))
         gone = {path for path, *_ in seen}.difference(_paths(files))
         due = [Due(file, None if file.shown in other else known.get(file.shown)) for file in moved]
@@ -75,10 +77,12 @@ class Records:
         there.
         """
         recent = began - MOMENT
-        doubtful = (file.changed >= recent or file.shown in left_out for file in files)
-        told = [file._replace(changed=UNSEEN) if doubt else file for file, doubt in zip(files, doubtful, strict=True)]
+        told = [
+            file if file.changed < recent and file.shown not in left_out else file._replace(changed=UNSEEN)
+            for file in files
+        ]
         self._base.do("DELETE FROM listing")
-        self._base.do("INSERT INTO listing VALUES (?)", _packed(told))
+        self._base.do("INSERT INTO listing VALUES (?)", pack(told))
 
     def other(self, day: date) -> set[str]:
         """The paths of the records of which something else is to be said, because of the day or what they hang on."""
@@ -219,11 +223,6 @@ class Records:
         """The next day on which a certificate enters or leaves the register."""
         [(turn,)] = self._base.all("SELECT min(turn) FROM records")
         return date.fromordinal(turn) if turn else None
-
-
-def _packed(files: Iterable[RecordFile]) -> bytes:
-    """The files as they are listed, by the paths that can be shown as text."""
-    return pack([file[1:] for file in files])
 
 
 def _paths(files: Iterable[RecordFile]) -> list[str]:

@@ -26,8 +26,10 @@ MARK_USES = {
     "packaging": ("包装", "packaging"),
     "advertising": ("广告宣传", "advertising"),
 }
+PARTICULARS = ("location", "location_en", "brands", "website", "former_names")
+"""What is made into markup by itself: with all that a holder may lack, a page would have too many shapes."""
 LISTS = {"former_names": "former_name", "sites": "site", "audits": "audit"}
-"""The lists on a page, and the macros of _items.html that write one item of each."""
+"""The lists on a page, and the macros of _parts.html that write one item of each."""
 MARKUP = ("seal", "qr_path", "linked_data")
 
 View = dict[str, Any]
@@ -53,9 +55,11 @@ def _written(shown: View, environment: Environment) -> View:
     """The same values with markup for those that are more than text."""
     written = shown | {"brands": "、".join(shown["brands"])}
     for name, item in LISTS.items():
-        written[name] = environment.each("_items.html", item, shown[name])
+        written[name] = environment.each("_parts.html", item, shown[name])
     for name in MARKUP:
         written[name] = Html(shown[name])
+    optional = [written.pop(name) for name in PARTICULARS]
+    written["particulars"] = environment.part("_parts.html", "particulars", *optional)
     return written
 
 
@@ -76,7 +80,7 @@ def view(certificate: Certificate, register: Register, day: date, turns: History
         "number": c.number,
         "level": c.level.name,
         "level_en": c.level.name_en,
-        "stars": c.level.stars,
+        "starred": c.level.stars > 0,
         "seal": seal_with(c.level.stars),
         "standard": c.standard,
         "standard_name": c.scheme.name,

@@ -114,6 +114,13 @@ class Environment:
             self._moulds[key] = kept
         return Html(b"".join(map(self._moulds[key], rows)).decode())
 
+    def part(self, template: str, name: str, *row: object) -> Html:
+        """What the macro of this name makes of these values, which are hardly ever the same again."""
+        key = (template, name)
+        if key not in self._moulds:
+            self._moulds[key] = self._cast_by(self._macro(template, name, {}))
+        return Html(self._moulds[key](row).decode())
+
     def _macro(self, template: str, name: str, values: dict[str, Any]) -> Render:
         with self._blamed(template):
             found = getattr(self._jinja.get_template(template).make_module(values), name)

@@ -7,7 +7,7 @@ from starcert import reports
 from starcert.git import Commit
 from starcert.problems import shown
 from starcert.push import authority
-from starcert.push.verdict import Verdict
+from starcert.push.verdict import Found, Verdict
 
 SQUASH = ("git reset --soft origin/main", "git commit{sign}", "git push")
 AMEND = ("git add --all", "git commit --amend --no-edit{sign}", "git push")
@@ -29,15 +29,19 @@ def _lines(verdict: Verdict) -> Iterator[str]:
         if commit and verdict.commits > 1:
             yield from _heading(commit, mended=all(one.mended for one in found))
         for one in found:
-            lines = one.lines
-            told = reports.as_text([one.problem], lines_of=(lambda _, lines=lines: lines) if lines else None)  # type: ignore[misc]
-            yield from told.splitlines()
+            yield from _told(one)
     if verdict.more:
         yield ""
         yield f"另有 {verdict.more:,} 处问题未列出。 There are {verdict.more:,} more problems."
     if any(one.commit and one.problem.rule not in authority.SENTENCES for one in verdict.found):
         yield ""
         yield from _advice(verdict)
+
+
+def _told(one: Found) -> list[str]:
+    """A problem in both languages, with its line and a caret where it has one."""
+    lines_of = (lambda _: one.lines) if one.lines else None
+    return reports.as_text([one.problem], lines_of=lines_of, languages=("zh", "en")).splitlines()
 
 
 def _heading(commit: Commit, mended: bool) -> Iterator[str]:

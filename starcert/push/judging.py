@@ -18,7 +18,7 @@ from starcert.memory import Damaged
 from starcert.problems import Problem
 from starcert.push import authority, history, ledger, line, shape
 from starcert.push.keyring import keyring
-from starcert.push.ledger import Asked, Ledger
+from starcert.push.ledger import Asked, Ledger, Overtaken
 from starcert.push.line import MAIN, Update
 from starcert.push.verdict import Found, Verdict
 from starcert.recordfile import shown_path
@@ -61,6 +61,8 @@ def judge(repository: Repository, push: Push, host: Host) -> Verdict:
     except TooMany as error:
         said = f"the push changes more than {error.most:,} files: push in parts"
         return _verdict([Found(Problem(MAIN, 1, 1, "push_is_of_a_days_work", said))], repository, host.signed)
+    except Overtaken:
+        return _verdict(map(Found, line.overtaken(update)), repository, host.signed)
     except Damaged:  # of the ledger, which is a cache
         host.ledger.unlink(missing_ok=True)
         return _Judging(repository, push, host, update.old, commits).verdict()
@@ -124,13 +126,11 @@ class _Judging:
             book.begin(self.commits[-1].id)
             return [Found(problem, self.commits[-1]) for problem in sorted(book.problems)]
         for commit, changes in steps:
-            problems, before = [*self._reused(book, changes)], dict(book.before(changes))
-            problems += book.step(commit.id, changes)
-            problems += self._history(book, changes, before)
-            found += [Found(problem, commit) for problem in dict.fromkeys(sorted(problems))]
-        return [
-            replace(one, mended=one.problem not in book.problems and one.commit != self.commits[-1]) for one in found
-        ]
+            before, reused = dict(book.before(changes)), list(self._reused(book, changes))
+            standing = book.step(commit.id, changes)
+            passing = {*reused, *self._history(book, changes, before)}
+            found += [Found(one, commit, mended=one not in passing) for one in sorted({*standing, *passing})]
+        return [replace(one, mended=one.mended and one.problem not in book.problems) for one in found]
 
     def _reused(self, book: Ledger, changes: Sequence[Change]) -> Iterator[Problem]:
         for path in book.reuses(changes):

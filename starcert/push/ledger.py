@@ -34,6 +34,10 @@ SEVERAL = 500
 """How many paths one question to git may name."""
 
 
+class Overtaken(Exception):
+    """Main has another commit by now than the push was told."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What of an order a survey of a push needs."""
@@ -48,16 +52,18 @@ class Asked:
 def opened(repository: Repository, old: str | None, asked: Asked, path: Path) -> Iterator["Ledger"]:
     """The ledger as of that commit of main, brought there first; what is done to it in the block is given up.
 
-    Of an empty register it is an empty one. One push after the other has it; another waits. Damaged is raised when
-    damage shows only later: without the file, it is made anew.
+    Of an empty register it is an empty one. One push after the other has it; another waits. Overtaken is raised when
+    main has moved on, Damaged when damage shows only later: without the file, it is made anew.
     """
     with ExitStack() as held:
+        lock = held.enter_context(open(path.with_name(f"{path.name}.lock"), "wb"))
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if repository.tip("main") != old:
+            raise Overtaken
         blobs = held.enter_context(repository.blobs())
         if old is None:
             yield Ledger(repository, blobs, held.enter_context(Memory()), asked)
             return
-        lock = held.enter_context(open(path.with_name(f"{path.name}.lock"), "wb"))
-        fcntl.flock(lock, fcntl.LOCK_EX)
         if not _bring(repository, blobs, old, asked, path):
             _make(repository, blobs, old, asked, path)
         ledger = Ledger(repository, blobs, held.enter_context(Memory(path, lasting=True)), asked)
@@ -149,7 +155,7 @@ class Ledger:
 
     def lose(self, removed: Iterable[Change]) -> None:
         """Remember files that were removed, the latest first."""
-        told = [one for one in removed if _is_certificate(one.path)]
+        told = [one for one in removed if tree.is_record(one.path)]
         self.gone |= {_slug(one.path): (os.fsdecode(one.path), str(one.was_id)) for one in reversed(told)}
 
     def _judge(self, registry: Registry, gone: Collection[str]) -> Findings:
@@ -181,7 +187,7 @@ class Ledger:
                         yield one.path, certificate
 
     def _added(self, one: Change) -> bool:
-        return _is_certificate(one.path) and not one.was_mode
+        return tree.is_record(one.path) and not one.was_mode
 
     def certificate(self, path: bytes, id: str) -> tuple[Certificate | None, yamlfile.Mapping | None]:
         """The certificate and record in a blob, as they are read under the rulebook of this commit."""

@@ -4,7 +4,7 @@ A rule takes an update of a branch, or a commit, and yields what to do about it.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from starcert.git import Commit, Repository, TooMany
@@ -37,7 +37,8 @@ def update(line: bytes) -> Update:
 
 def judge_updates(updates: list[Update]) -> list[Problem]:
     """What is wrong with the updates, before any commit is looked at."""
-    return [_problem(rule, one, said) for one in updates for rule in (only_main, main_stays) for said in rule(one)]
+    found = [_problem(rule, one, said) for one in updates for rule in (only_main, main_stays) for said in rule(one)]
+    return found or [_problem(main_is_named_once, updates[0], said) for said in main_is_named_once(updates)]
 
 
 def only_main(one: Update) -> Iterator[str]:
@@ -52,24 +53,41 @@ def main_stays(one: Update) -> Iterator[str]:
         yield "main cannot be deleted: a certificate is ended with a decision in its record"
 
 
+def main_is_named_once(updates: Sequence[Update]) -> Iterator[str]:
+    """A push must name the branch main once."""
+    if len(updates) > 1:
+        yield f"the push names main {len(updates):,} times: push it once, with git push origin main"
+
+
 def judge_line(repository: Repository, one: Update) -> tuple[list[Commit], list[Problem]]:
     """The commits that main is to have after this update, and what is wrong with how they stand.
 
     Of the first push to an empty repository it is only the last commit: what came before was never published.
     """
     assert one.new
+    if not repository.holds(one.new):
+        return [], [_problem(main_goes_to_a_commit, one, said) for said in main_goes_to_a_commit(one.new)]
     if one.old is None:
-        [*_, tip] = repository.commits(None, one.new)
-        return [tip], []
+        return repository.line(one.new, 1), []
     line = repository.line(one.new, MOST_COMMITS + 1)
     at = next((at for at, commit in enumerate(line) if commit.id == one.old), None)
     if at is None and not repository.follows(one.old, one.new):
-        return [], [_problem(main_goes_on, one, said) for said in main_goes_on()]
+        return [], overtaken(one)
     try:
         commits = repository.commits(one.old, one.new, MOST_COMMITS) if at is None else line[:at][::-1]
     except TooMany:
         return [], [_problem(push_is_short, one, said) for said in push_is_short()]
     return commits, [_problem(commits_in_line, one, said) for commit in commits for said in commits_in_line(commit)]
+
+
+def overtaken(one: Update) -> list[Problem]:
+    """What is wrong with an update when main has moved on since it began."""
+    return [_problem(main_goes_on, one, said) for said in main_goes_on()]
+
+
+def main_goes_to_a_commit(id: str) -> Iterator[str]:
+    """The branch main must go to a commit, not to a tag or a file."""
+    yield f"main must go to a commit, and {id[:10]} is none: push the branch, with git push origin main"
 
 
 def push_is_short() -> Iterator[str]:
@@ -89,9 +107,16 @@ def commits_in_line(commit: Commit) -> Iterator[str]:
         yield f"commit {commit.short} {what}, but each must follow one other: {REBASE}"
 
 
-SENTENCES: dict[str, str] = {
-    rule.__name__: rule.__doc__ or "" for rule in (only_main, main_stays, push_is_short, main_goes_on, commits_in_line)
-}
+RULES: tuple[Callable[..., Iterator[str]], ...] = (
+    only_main,
+    main_stays,
+    main_is_named_once,
+    main_goes_to_a_commit,
+    push_is_short,
+    main_goes_on,
+    commits_in_line,
+)
+SENTENCES: dict[str, str] = {rule.__name__: rule.__doc__ or "" for rule in RULES}
 
 
 def _problem(rule: object, one: Update, message: str) -> Problem:

@@ -9,8 +9,10 @@ import stat
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from starcert import textfile
 from starcert.git import Change
 from starcert.problems import Problem, shown
+from starcert.push.tree import is_record
 from starcert.recordfile import shown_path
 
 REGULAR, PROGRAM, MODULE = 0o100644, 0o100755, 0o160000
@@ -50,9 +52,10 @@ def file_is_regular(change: Change) -> Says:
 
 
 def file_is_small(path: bytes, size: int) -> Says:
-    """A file must hold at most 10 MB; a record has a limit of its own."""
-    if size > MOST_BYTES and not path.startswith(CERTIFICATES):
-        yield f"the file has {size:,} bytes, {MOST_BYTES:,} are allowed: make it smaller, or keep it elsewhere"
+    """A file must hold at most 10 MB, and one among certificates at most 64 KiB."""
+    most = textfile.MOST_BYTES if path.startswith(CERTIFICATES) else MOST_BYTES
+    if size > most and not is_record(path):  # of a record, reading it says so
+        yield f"the file has {size:,} bytes, {most:,} are allowed: make it smaller, or keep it elsewhere"
 
 
 def name_is_text(path: bytes) -> Says:

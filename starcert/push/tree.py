@@ -26,8 +26,7 @@ class RecordBlob(RecordFile):
     @classmethod
     def of(cls, entry: Entry, blobs: Blobs) -> Self:
         """The record at an entry of a tree."""
-        path = os.fsdecode(entry.path)
-        made = cls(path, shown_path(path), entry.size, 0, 0)
+        made = cls(shown_path(os.fsdecode(entry.path)), entry.size, 0, 0, entry.path)
         made.id, made.blobs = entry.id, blobs
         return made
 
@@ -62,6 +61,16 @@ def tree(repository: Repository, commit: str, certificates: Iterable[Entry], blo
     return Tree(top, [*repository.entries(commit, RULEBOOK), *certificates], blobs)
 
 
+def is_record(path: bytes) -> bool:
+    """Whether a certificate's record is read from this path, if a file lies there."""
+    folder, *parts = path.removeprefix(os.fsencode(CERTIFICATES)).split(b"/")
+    return not folder and len(parts) == 2 and path.endswith(os.fsencode(ENDING)) and not _hidden(parts)
+
+
+def _hidden(parts: Iterable[bytes]) -> bool:
+    return any(part.startswith(b".") for part in parts)
+
+
 def sorted_out(
     entries: Iterable[Entry], folder: str, depth: int, blobs: Blobs
 ) -> tuple[tuple[RecordFile, ...], list[Problem]]:
@@ -69,7 +78,7 @@ def sorted_out(
     start, files, strays = os.fsencode(folder) + b"/", [], {}
     below = [(entry.path[len(start) :].split(b"/"), entry) for entry in entries if entry.path.startswith(start)]
     for parts, entry in sorted(below, key=lambda one: one[0]):
-        if any(part.startswith(b".") for part in parts[:depth]):
+        if _hidden(parts[:depth]):
             continue
         wrong = _wrong(list(map(os.fsdecode, parts)), entry.mode, depth)
         if wrong:

@@ -4,8 +4,9 @@ For a fixed version, level and mask, every module is the XOR of a constant and s
 segno's encoder once, that dependence makes a code a few XORs of integers instead of an encoder's full run.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
+from itertools import count
 from typing import Any, Literal
 
 import segno
@@ -22,6 +23,7 @@ LEVELS: dict[Level, int] = {"M": consts.ERROR_LEVEL_M, "Q": consts.ERROR_LEVEL_Q
 SMALLEST: dict[Level, int] = {"M": 1, "Q": 1, "H": 5}  # in smaller ones dirt soon spoils more of a block than H repairs
 LARGEST_TABULATED = 6  # larger versions are rare, and their tables cost more than they save
 
+SELDOM = 100  # codes that segno's own encoder makes before a table has paid for itself
 RUN = 5  # codewords that are looked up together
 
 Halves = tuple[tuple[int, ...], tuple[int, ...]]  # the change for each value of a byte's high and low bits
@@ -52,12 +54,18 @@ def capacity(version: int, level: Level) -> int:
 
 def modules(version: int, level: Level, codewords: bytes) -> int:
     """The dark modules of the symbol with these data codewords, as an integer of the version's layout."""
-    if version > LARGEST_TABULATED:
+    if version > LARGEST_TABULATED or next(_made(version, level)) < SELDOM:
         return _blank(version, level) ^ _change(version, level, int.from_bytes(codewords, "big"))
     dark = _blank(version, level)
     for start in range(0, len(codewords), RUN):
         dark ^= _change_of_run(version, level, start, codewords[start : start + RUN])
     return dark
+
+
+@cache
+def _made(version: int, level: Level) -> Iterator[int]:
+    """How many such codes were made before this one."""
+    return count()
 
 
 @lru_cache(maxsize=2_000)

@@ -25,6 +25,7 @@ class HostCommands(Commands):
         "file": "starcert.commands.host.file:file_command",
         "install": "starcert.commands.host.install:install_command",
         "publish": "starcert.commands.host.publish:publish_command",
+        "receive": "starcert.commands.host.receive:receive_command",
         "rollback": "starcert.commands.host.rollback:rollback_command",
         "status": "starcert.commands.host.status:status_command",
     }

@@ -1,12 +1,17 @@
 """`build.py host publish`: what was pushed goes live; git calls it after each push, and a timer each hour."""
 
+import contextlib
 import sys
 from pathlib import Path
 
 import click
 
 from starcert.commands.host import REPOSITORY, publisher
-from starcert.host.publishing import Program
+from starcert.git import GitError
+from starcert.host.publishing import BRANCH, Program, Publisher
+from starcert.memory import Damaged
+from starcert.push import ledger
+from starcert.push.ledger import Asked
 
 FAILED = 1
 
@@ -19,6 +24,15 @@ def publish_command(program: Program, repository: Path, timer: bool) -> None:
     """Bring the site of REPOSITORY to its newest commit and to today; 1 says that the old site stays."""
     publishing = publisher(repository, program)
     live = publishing.publish(skip_broken=timer, again=timer)
-    if timer:
-        publishing.repository.git.run("gc", "--auto", "--quiet")
+    with contextlib.suppress(GitError, OSError, Damaged):  # the next push does it, or the next timer
+        _look_ahead(publishing, program)
+        if timer:
+            publishing.repository.git.run("gc", "--auto", "--quiet")
     sys.exit(0 if live else FAILED)
+
+
+def _look_ahead(publishing: Publisher, program: Program) -> None:
+    """Have the ledger know the records of main already when the next push comes."""
+    if tip := publishing.repository.tip(BRANCH):
+        with ledger.opened(publishing.repository, tip, Asked(program.moment().day), publishing.place.ledger):
+            pass
