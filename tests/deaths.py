@@ -23,6 +23,7 @@ from project import DAY, project
 
 import build
 import starcert.commands.host.publish
+import starcert.commands.host.receive
 import starcert.commands.host.rollback
 import starcert.commands.host.status  # noqa: F401  # else every run would load them anew
 from starcert import catalogue, indexing, workers
@@ -68,12 +69,16 @@ class Ended(NamedTuple):
 
 @dataclass
 class Publications:
-    """Starts runs; `folder` is for what they say. `at_once` and `shared` are the ways of publishing to be taken."""
+    """Starts runs; `folder` is for what they say, `given` what they read.
+
+    `at_once` and `shared` are the ways of publishing to be taken.
+    """
 
     folder: Path
     at_once: bool = True
     shared: bool = False
     environment: dict[str, str] = field(default_factory=dict)
+    given: str = ""
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -84,13 +89,13 @@ class Publications:
         """A run that nobody disturbs."""
         return self.wait(self.start(arguments, cwd))
 
-    def calls(self, arguments: Sequence[str]) -> list[Call]:
-        """The calls of a run that changed the disk."""
+    def calls(self, arguments: Sequence[str], code: int = 0) -> list[Call]:
+        """The calls of a run that changed the disk, and ends with that code."""
         trace, of_git = self.folder / "trace", self.folder / "trace.git"
         of_git.unlink(missing_ok=True)
         asked = ["-e", f"trace={','.join(CALLS)}"]
         ended = self.wait(self.start(arguments, git=self._git(asked, of_git), harm=["-o", str(trace), *asked]))
-        assert ended.code == 0, ended.said
+        assert ended.code == code, ended.said
         return [*_calls(trace, git=False), *(_calls(of_git, git=True) if of_git.exists() else ())]
 
     def killed_at(self, call: Call, arguments: Sequence[str]) -> Ended:
@@ -187,6 +192,8 @@ class Publications:
             said = os.open(self.folder / "said", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
             os.dup2(said, 1)
             os.dup2(said, 2)
+            (self.folder / "given").write_text(self.given)
+            sys.stdin = open(self.folder / "given")  # noqa: SIM115
             sys.stdout, sys.stderr = open(1, "w", closefd=False), open(2, "w", closefd=False)  # noqa: SIM115
             os.chdir(cwd)
             os.environ.update(self.environment)

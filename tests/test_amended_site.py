@@ -253,9 +253,10 @@ def test_file_by_file_a_disk_that_fails_halfway_is_told_so(folder: Path, monkeyp
             raise OSError(5, "Input/output error")
         rename(source, target)  # type: ignore[arg-type]
 
-    with monkeypatch.context() as patch, pytest.raises(Halfway) as halfway:
-        patch.setattr(os, "rename", fails_later)
+    monkeypatch.setattr(os, "rename", fails_later)
+    with pytest.raises(Halfway) as halfway:
         amend(folder, at_once=False)
+    monkeypatch.undo()
     assert str(halfway.value) == (
         f"{folder} cannot be written and may be old in part and new in part until the next build: Input/output error"
     )

@@ -291,7 +291,7 @@ def test_what_was_begun_and_not_ended_is_built_again(live: Hosted) -> None:
     assert live.status["build"]["result"] == "unchanged"
 
 
-def test_a_full_disk_leaves_the_old_site(tmp_path: Path) -> None:
+def test_a_disk_without_room_leaves_the_old_site(tmp_path: Path) -> None:
     """Whoever pushed reads so, the status says it, and with room again the next publication is well."""
     program = f"""if True:
         import sys

@@ -26,6 +26,7 @@ from trials import Trial, trial
 RATE = 200
 GIT = shutil.which("git")
 WAYS = {"at once": True, "file by file": False}
+SOUND, REFUSED = 0, 1
 at_once = pytest.mark.parametrize("to_and_fro", ["at once"], indirect=True)
 
 
@@ -153,3 +154,26 @@ def test_a_git_that_outlives_us_is_waited_for(host: Trial, to_and_fro: Iterator[
     time.sleep(2)
     host.course.host.git("checkout", "--quiet", there.old.commit)
     assert files(tree / "registry") == files(host.course.host.clone / "registry")
+
+
+@at_once
+def test_a_judge_that_is_killed_leaves_a_ledger_that_judges(host: Trial, to_and_fro: Iterator[Step]) -> None:
+    """Killed while the ledger is made, or brought to another commit: the next push is judged, and rightly."""
+    first, second, third, *_ = (step.new for step in host.course.steps)
+    repository, runs = host.course.host.repository, host.publications
+    ledger, judged = repository / "starcert/ledger", ["--as-of", first.day, "host", "receive", str(repository)]
+    pushes = {SOUND: (second, third), REFUSED: (first, second)}  # templates alone; a record is removed
+    try:
+        for answer, (old, new) in pushes.items():
+            host.course.point(old.commit)
+            runs.given = f"{old.commit} {new.commit} refs/heads/main\n"
+            ledger.unlink(missing_ok=True)
+            calls = {call.name: call for call in runs.calls(judged, answer) if "/starcert/ledger" in call.about}
+            assert {"openat", "pwrite64", "fsync", "rename"} <= calls.keys()
+            for call in calls.values():
+                ledger.unlink(missing_ok=True)
+                assert runs.killed_at(call, judged).code == -signal.SIGKILL
+                assert runs.run(judged).code == answer
+    finally:
+        runs.given = ""
+        host.bring(first)
