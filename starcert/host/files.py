@@ -145,8 +145,11 @@ server {{
         types {{ }}
         default_type application/manifest+json;
     }}
+    # Not try_files, which looks first and opens later: the site may be exchanged in between.
     location ^~ /{headers.ASSETS} {{
-        try_files $uri @former;
+        error_page 403 404 = @former;
+        log_not_found off;
+        recursive_error_pages on;
     }}
     location @former {{
         root {former.beside(facts.site)};
