@@ -195,6 +195,13 @@ def _caddy(facts: Facts) -> str:
 
         @hidden path_regexp /\\.
         error @hidden 404
+        # Also when the site is exchanged after the look above.
+        @assets path_regexp ^/{headers.ASSETS}
+        file_server @assets {{
+            root {facts.site}
+            pass_thru
+        }}
+        root @assets {former.beside(facts.site)}
         file_server
     }}
     handle_errors {{
