@@ -70,21 +70,26 @@ def publish(order: Order, watch: Stopwatch, tell: "Tell | None" = None) -> tuple
             made = Survey(order, registry, memory, Findings(registry.problems))
             with watch.stage("finding what is due"):
                 due, gone = memory.records.due(registry.files, order.day, site.began)
+            stands = False
             if due or gone or memory.fact("site") != _fact(order, now):
-                _make(made, due, gone, site, now, watch)
+                stands = _make(made, due, gone, site, now, watch)
             else:
                 made.judge((), (), Work(registry, order.day))
                 made.settle()
                 site.leave()
             if tell and not memory.new:
                 tell(made.before, made.after(), registry.rulebook)
-            return made.tally, made.findings
+            tally = made.tally
+            if stands:
+                with watch.stage("remembering"):
+                    _remember(made, site, now)
+            return tally, made.findings
 
 
 def _make(
     made: Survey[Order], due: Sequence[Due], gone: Sequence[str], site: output.Site, now: Inputs, watch: Stopwatch
-) -> None:
-    """Judge what is due, and make the pages that change, unless findings forbid."""
+) -> bool:
+    """Judge what is due, and make the pages that change; False where findings forbid, and the site stays as it was."""
     from starcert.pages.edition import Edition  # noqa: PLC0415  # a build that has nothing to do should not wait for it
 
     order, registry, memory = made.order, made.registry, made.memory
@@ -101,11 +106,12 @@ def _make(
             site.retract(page_path(tie.slug))
     if made.findings.forbid(order.skip_broken):
         site.leave()
-    elif made.news or memory.fact("site") != _fact(order, now):
+        return False
+    if made.news or memory.fact("site") != _fact(order, now):
         _publish(made, edition, site, now, watch)
     else:
         site.leave()
-        _remember(made, site, now)
+    return True
 
 
 def _publish(made: Survey[Order], edition: "Edition", site: output.Site, now: Inputs, watch: Stopwatch) -> None:
@@ -118,8 +124,6 @@ def _publish(made: Survey[Order], edition: "Edition", site: output.Site, now: In
     lapsed = sorted(made.before.keys() - after.keys())
     with watch.stage("putting in place"):
         site.publish(map(page_path, lapsed), first=FIRST, last=[LAST], after=sorted(publication.stale))
-    with watch.stage("remembering"):
-        _remember(made, site, now)
 
 
 def _remember(made: Survey[Order], site: output.Site, now: Inputs) -> None:

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs what the tests need beside Python packages: Chromium, a Chinese font, the zbar library, poppler's tools, the web
-# servers nginx and Caddy, OpenSSL, an SSH server, and systemd's own check of its units.
+# servers nginx and Caddy, OpenSSL, an SSH server, systemd's own check of its units, and strace.
 # As root on Debian with apt; otherwise Chromium is Playwright's own, and the rest must be there or is named.
 set -eu
 python=$1
@@ -16,6 +16,7 @@ command -v caddy >/dev/null || missing="$missing caddy"
 command -v sshd >/dev/null || missing="$missing openssh-server"
 command -v ssh >/dev/null || missing="$missing openssh-client"
 command -v openssl >/dev/null || missing="$missing openssl"
+command -v strace >/dev/null || missing="$missing strace"
 command -v systemd-analyze >/dev/null || missing="$missing systemd"
 [ -z "$missing" ] && exit 0
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from starcert.output import Site, disk
+from starcert.output import Halfway, Site, disk
 
 STATUS = json.dumps({"generator": "Starcert 0.1.0", "day": "one"}).encode()
 LATER = STATUS.replace(b"one", b"two")
@@ -242,6 +242,26 @@ def test_file_by_file_what_lapsed_goes_first_and_the_mark_comes_last(
         ("put", "status.json"),
         *(("removed", path) for path in STALE),
     ]
+
+
+def test_file_by_file_a_disk_that_fails_halfway_is_told_so(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody reads that the site stays as it was; the memory is believed no more."""
+    rename = os.rename
+
+    def fails_later(source: object, target: object, **where: object) -> None:
+        if os.fsdecode(target).endswith("browse/index.html"):  # type: ignore[arg-type]
+            raise OSError(5, "Input/output error")
+        rename(source, target)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(os, "rename", fails_later)
+    with pytest.raises(Halfway) as halfway:
+        amend(folder, at_once=False)
+    monkeypatch.undo()
+    assert str(halfway.value) == (
+        f"{folder} cannot be written and may be old in part and new in part until the next build: Input/output error"
+    )
+    assert (folder / "C/A/index.html").read_bytes() == CHANGES["C/A/index.html"]
+    assert not remembered(folder)
 
 
 def test_at_once_the_word_goes_before_the_site_changes(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -265,6 +265,67 @@ def test_what_git_would_convert_is_written_as_it_was_judged(live: Hosted) -> Non
         assert (tree / name).read_bytes() == blob, name
 
 
+def test_what_killed_writers_left_is_removed(live: Hosted) -> None:
+    """But a refusal that may be in the writing: pushes are judged while others are published."""
+    folder, assets = live.repository / "starcert", live.folder / "site.former/assets"
+    assert live.host("publish", "--timer").code == 0
+    old = folder / ".refusal.json.77"
+    left = [folder / ".state.json.77", folder / ".tree.commit.77", old, assets / ".style-00000001.css.77"]
+    young = folder / ".refusal.json.78"
+    for path in (*left, young):
+        path.write_bytes(b"{")
+    os.utime(old, (time.time() - 3601, time.time() - 3601))
+    assert live.host("publish", "--timer").code == 0
+    assert [path for path in left if path.exists()] == []
+    assert young.exists()
+
+
+def test_what_was_begun_and_not_ended_is_built_again(live: Hosted) -> None:
+    """Whoever was killed may have left anything; the status says so."""
+    state = live.repository / "starcert/state.json"
+    said = json.loads(state.read_bytes())
+    said["build"]["result"] = "begun"
+    state.write_text(json.dumps(said))
+    assert ": under way, or killed" in live.host("status").out
+    assert "is live already" not in live.host("publish").out
+    assert live.status["build"]["result"] == "unchanged"
+
+
+def test_a_disk_without_room_leaves_the_old_site(tmp_path: Path) -> None:
+    """Whoever pushed reads so, the status says it, and with room again the next publication is well."""
+    program = f"""if True:
+        import sys
+        sys.path[:0] = {[str(Path(__file__).parent), str(BUILD.parent)]!r}
+        from pathlib import Path
+        from hosts import NUMBER, hosted
+        host = hosted(Path({str(tmp_path)!r}) / "host")
+        host.send()
+        assert [host.host("publish", "--timer").code for _ in range(2)] == [0, 0]
+        host.write("templates/_footer.html", "<p>another</p>" * 2000)
+        host.send()
+        filler, room = host.folder / "filler", host.folder / "room"
+        room.write_bytes(bytes(100 * 1024))
+        try:
+            with filler.open("wb", buffering=0) as file:
+                while True:
+                    file.write(bytes(4096))
+        except OSError:
+            room.unlink()
+        commit = host.live["commit"]
+        ended = host.host("publish")
+        print(ended.code, ended.out.splitlines()[1][:15], ended.out.splitlines()[2].endswith("No space left on device"))
+        print(host.live["commit"] == commit, host.status["build"]["result"])
+        filler.unlink()
+        print(host.host("publish").code, host.host("status").code, host.live["commit"] == commit)
+    """
+    mount = f'mount -t tmpfs -o size=24m none "{tmp_path}" && exec "{sys.executable}" -c "$0"'
+    if shutil.which("unshare") is None or subprocess.run(["unshare", "-rm", "true"], check=False).returncode:
+        pytest.skip("this system lets nobody mount a small disk, so a full one is not tried")
+    done = subprocess.run(["unshare", "-rm", "sh", "-c", mount, program], capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+    assert done.stdout.splitlines() == ["1 Could not publi True", "True failed", "0 0 False"]
+
+
 def test_a_tree_that_is_lost_is_made_anew(live: Hosted) -> None:
     """As is a state that is spoilt: both can be told again."""
     shutil.rmtree(live.repository / "starcert/tree")

@@ -40,10 +40,14 @@ class Running(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """Git for one repository; `variables` are all that it is told of its surroundings."""
+    """Git for one repository; `variables` are all that it is told of its surroundings.
+
+    `run` lets it hold the open files `holding` as long as it runs, also when we are killed.
+    """
 
     folder: Path
     variables: Mapping[str, str]
+    holding: tuple[int, ...] = ()
 
     def run(self, *arguments: str, given: bytes = b"") -> bytes:
         """All that the command prints."""
@@ -51,6 +55,14 @@ class Program:
         if done.returncode:
             raise _failed(arguments, done.returncode, done.stderr)
         return done.stdout
+
+    def do(self, *arguments: str) -> None:
+        """A command that has nothing to say; GitError also where it complains and goes on, as of a file it cannot
+        remove.
+        """
+        done = self._done(arguments, b"")
+        if done.returncode or done.stderr:
+            raise _failed(arguments, done.returncode, done.stderr)
 
     def says(self, *arguments: str) -> bool:
         """What a command answers that says yes or no by its exit code."""
@@ -62,7 +74,14 @@ class Program:
     def _done(self, arguments: Sequence[str], given: bytes) -> "subprocess.CompletedProcess[bytes]":
         command = self._command(arguments)
         try:
-            return subprocess.run(command, env=dict(self.variables), input=given, capture_output=True, check=False)
+            return subprocess.run(
+                command,
+                env=dict(self.variables),
+                input=given,
+                capture_output=True,
+                check=False,
+                pass_fds=self.holding,
+            )
         except OSError as error:
             raise GitError(f"The program git cannot be started: {error.strerror}.") from None
 

@@ -145,8 +145,11 @@ server {{
         types {{ }}
         default_type application/manifest+json;
     }}
+    # Not try_files, which looks first and opens later: the site may be exchanged in between.
     location ^~ /{headers.ASSETS} {{
-        try_files $uri @former;
+        error_page 403 404 = @former;
+        log_not_found off;
+        recursive_error_pages on;
     }}
     location @former {{
         root {former.beside(facts.site)};
@@ -192,6 +195,13 @@ def _caddy(facts: Facts) -> str:
 
         @hidden path_regexp /\\.
         error @hidden 404
+        # Also when the site is exchanged after the look above.
+        @assets path_regexp ^/{headers.ASSETS}
+        file_server @assets {{
+            root {facts.site}
+            pass_thru
+        }}
+        root @assets {former.beside(facts.site)}
         file_server
     }}
     handle_errors {{

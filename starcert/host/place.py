@@ -75,7 +75,7 @@ def put(path: Path, data: bytes, mode: int = 0o644) -> None:
             os.fchmod(file.fileno(), mode)
             os.fsync(file.fileno())
         new.replace(path)
-    except BaseException:
+    except BaseException:  # a full disk gets back what it took
         new.unlink(missing_ok=True)
         raise
     folder = os.open(path.parent, os.O_RDONLY)

@@ -20,9 +20,9 @@ from starcert.host import former, standing, state
 from starcert.host.place import Place
 from starcert.host.settings import Host
 from starcert.host.standing import Standing
-from starcert.host.state import BEGUN, FAILED, LEFT_OUT, LIVE, UNCHANGED, Build, State
+from starcert.host.state import BEGUN, FAILED, HALFWAY, LEFT_OUT, LIVE, UNCHANGED, Build, State
 from starcert.host.tree import Tree
-from starcert.output import Refused, locked
+from starcert.output import Halfway, Refused, locked
 from starcert.problems import Mistake, Severity
 from starcert.search import SearchError
 
@@ -141,7 +141,7 @@ class Publisher:
         state.keep(self.place.state, replace(known, build=begun, before=left or known.before))
         result, said, changes = self._attempt(commit, moment, skip_broken)
         after, seconds = standing.of_folder(self.host.site), round(time.perf_counter() - began, 1)
-        if result not in (FAILED, LEFT_OUT):
+        if result == LIVE:
             result = LIVE if after != before else UNCHANGED
         build = replace(begun, result=result, seconds=seconds, said=said)
         was = before.commit if before and after and before.commit != after.commit else None
@@ -151,7 +151,7 @@ class Publisher:
             state.keep(self.place.state, replace(known, build=build, before=was or known.before))
         except OSError as error:  # such as on a full disk
             self.tell(f"{self.place.state} 无法写入 cannot be written: {error.strerror}")
-        return result != FAILED
+        return result not in (FAILED, HALFWAY)
 
     def _attempt(self, commit: str, moment: Moment, skip_broken: bool) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
         """How a build of the commit ends, what is said of that, and what it changes on the site."""
@@ -165,6 +165,8 @@ class Publisher:
             if built.findings.forbid(skip_broken):
                 return FAILED, said, ()
             return (LEFT_OUT if said else LIVE), said, built.changes
+        except Halfway as error:
+            return HALFWAY, (str(error),), ()
         except (Mistake, Refused, SearchError, OSError) as error:
             return FAILED, tuple(str(error).splitlines()), ()
         except Exception as error:  # a bug of the program, which is not the pusher's to read
@@ -189,6 +191,11 @@ def _is_live(commit: str, day: date, now: Standing | None, known: State) -> bool
 def _told(build: Build, now: Standing | None, was: bool) -> Iterator[str]:
     """How it ended, in Chinese and English."""
     commit, seconds = _short(build.commit), f"{build.seconds:.1f}"
+    if build.result == HALFWAY:
+        yield f"未能公示 {commit}，网站可能新旧参半，下一次发布会修复"
+        yield f"Could not publish {commit}; the site may be old in part and new in part until the next publication"
+        yield from (f"  {line}" for line in build.said)
+        return
     if build.result == FAILED:
         yield f"未能公示 {commit}，原网站保持不变" if was else f"未能公示 {commit}"
         yield f"Could not publish {commit}" + ("; the site stays as it was" if was else "")

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from starcert.host.standing import Standing
-from starcert.host.state import BEGUN, FAILED, LEFT_OUT, Refusal, State
+from starcert.host.state import BEGUN, FAILED, HALFWAY, LEFT_OUT, Refusal, State
 from starcert.problems import printable
 
 
@@ -33,6 +33,8 @@ class Report:
                 yield f"The site is of {self.live.day}, but should be of {self.expected}: does the timer run?"
         if build and build.result == FAILED:
             yield "The last build failed, and the site stayed as it was."
+        if build and build.result == HALFWAY:
+            yield "The last build failed while it changed the site, which may be old in part and new in part."
         if build and build.result == LEFT_OUT:
             yield "The last build left broken records out."
 

@@ -9,8 +9,9 @@ from typing import Any
 
 from starcert.host.place import put
 
-LIVE, UNCHANGED, LEFT_OUT, FAILED = "live", "unchanged", "left out", "failed"
-"""How a publication can end: there are news, there are none, broken records were left out, or the old site stays."""
+LIVE, UNCHANGED, LEFT_OUT, FAILED, HALFWAY = "live", "unchanged", "left out", "failed", "halfway"
+"""How a publication can end: there are news, there are none, broken records were left out, the old site stays, or the
+disk failed while it was changed."""
 BEGUN = "begun"
 """How one stands that is under way, or was killed: what it left is to be built again."""
 MOST_SAID = 20

@@ -12,7 +12,7 @@ from pathlib import Path
 from starcert.git import Repository
 from starcert.git.program import Program
 from starcert.host.place import put
-from starcert.output import flush
+from starcert.output import flush, locked
 
 PLAIN = {
     "core.autocrlf": "false",
@@ -39,11 +39,22 @@ class Tree:
         return self.folder.with_name(f"{self.folder.name}.index")
 
     @property
+    def _lock(self) -> Path:
+        return self.folder.with_name(f"{self.folder.name}.lock")
+
+    @property
     def _mark(self) -> Path:
         return self.folder.with_name(f"{self.folder.name}.commit")
 
     def bring(self, commit: str) -> None:
-        """Make the folder hold the files of a commit, and no others; GitError when git cannot."""
+        """Make the folder hold the files of a commit, and no others; GitError when git cannot.
+
+        A git that still writes for one of us who was killed is waited for.
+        """
+        with locked(self._lock, lambda: None) as lock:
+            self._bring(commit, lock)
+
+    def _bring(self, commit: str, lock: int) -> None:
         held = self.held
         if held == commit:
             return
@@ -52,10 +63,10 @@ class Tree:
         if held is None:
             self._index.unlink(missing_ok=True)
         self.folder.mkdir(exist_ok=True)
-        git = self._git()
-        git.run("read-tree", "--reset", "-u", commit)
+        git = self._git(lock)
+        git.do("read-tree", "--reset", "-u", commit)
         if held is None:
-            git.run("clean", "-ffdxq")
+            git.do("clean", "-ffdxq")
         flush(self.folder)
         put(self._mark, commit.encode())
 
@@ -67,9 +78,9 @@ class Tree:
         except (OSError, ValueError):
             return None
 
-    def _git(self) -> Program:
+    def _git(self, lock: int) -> Program:
         said = {f"GIT_CONFIG_KEY_{number}": key for number, key in enumerate(PLAIN)}
         said |= {f"GIT_CONFIG_VALUE_{number}": value for number, value in enumerate(PLAIN.values())}
         places = {"GIT_INDEX_FILE": str(self._index), "GIT_WORK_TREE": str(self.folder)}
         told = {**self.repository.git.variables, **places, **said, "GIT_CONFIG_COUNT": str(len(PLAIN))}
-        return Program(self.repository.folder, told)
+        return Program(self.repository.folder, told, (lock,))

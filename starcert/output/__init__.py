@@ -5,8 +5,8 @@
 of the site tells of it as it stands.
 """
 
-from starcert.output.disk import Refused, flush, locked
+from starcert.output.disk import Halfway, Refused, flush, locked
 from starcert.output.ground import MARK, refuse_unsafe
 from starcert.output.site import Site
 
-__all__ = ["MARK", "Refused", "Site", "flush", "locked", "refuse_unsafe"]
+__all__ = ["MARK", "Halfway", "Refused", "Site", "flush", "locked", "refuse_unsafe"]

@@ -17,15 +17,19 @@ class Refused(Exception):
     """The folder cannot, or must not, be written; the text is one sentence for the operator."""
 
 
+class Halfway(Refused):
+    """The disk failed while the folder was being changed: some of it may be old, some new, until the next build."""
+
+
 @contextmanager
-def in_words(folder: Path) -> Iterator[None]:
+def in_words(folder: Path, kind: type[Refused] = Refused) -> Iterator[None]:
     """Whatever the system refuses within the block is Refused, in one sentence about the folder."""
     try:
         yield
     except OSError as error:
         place = f" ({os.fsdecode(error.filename)})" if error.filename else ""
-        text = f"{folder} cannot be written and stays as it was: {error.strerror}{place}"
-        raise Refused(text) from error
+        stands = "may be old in part and new in part until the next build" if kind is Halfway else "stays as it was"
+        raise kind(f"{folder} cannot be written and {stands}: {error.strerror}{place}") from error
 
 
 @contextmanager

@@ -151,7 +151,8 @@ class Site:
             self._vouch.unlink(missing_ok=True)
             if self._at_once:
                 self._put_in_place()
-            else:
+        with in_words(self.folder, disk.Halfway):
+            if not self._at_once:
                 self._move_in(without, os.fsencode(first), [*map(checked, last), os.fsencode(MARK)], after)
             disk.sync(self.folder.parent)
         self._open, self._published = False, True
