@@ -49,6 +49,13 @@ def test_a_commit_without_a_signature_is_refused(place: Register) -> None:
     assert line.endswith("[commit_is_signed]")
 
 
+def test_a_commit_without_a_signature_is_told_what_is_wrong_with_its_records_too(place: Register) -> None:
+    """One answer says all, so that nobody mends twice."""
+    place.change({PATH: RECORD.replace("level: five-star", "level: four-star", 1)}, "unsigned and wrong")
+    rules = [line.rpartition(" ")[2] for line in problems_in(place.push())]
+    assert rules == ["[commit_is_signed]", "[level_is_latest_audits]"]
+
+
 @pytest.mark.parametrize(
     ("key", "files", "rule"),
     [

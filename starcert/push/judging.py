@@ -20,6 +20,7 @@ from starcert.push import authority, history, ledger, line, shape
 from starcert.push.keyring import keyring
 from starcert.push.ledger import Asked, Ledger, Overtaken
 from starcert.push.line import MAIN, Update
+from starcert.push.tree import is_record
 from starcert.push.verdict import Found, Verdict
 from starcert.recordfile import shown_path
 
@@ -28,6 +29,8 @@ MOST_OF_ALL = 2_000_000
 """Files in a first push."""
 LIMIT_COUNT, LIMIT_SHARE = 10, 0.05
 UNPUBLISH = "unpublish"
+UNSIGNED = "commit_is_signed"
+"""A commit without a good signature is told what is wrong with its records too, so that one answer says all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +86,18 @@ class _Judging:
         most = shape.MOST_CHANGES if self.old else MOST_OF_ALL
         steps = list(zip(self.commits, self.repository.steps(pairs, most), strict=True))
         found = [*self._much(steps), *self._shape(steps)]
+        readable = not found and self._of_certificates_alone(steps)
         with ledger.opened(self.repository, self.old, Asked(self.push.day), self.host.ledger) as book:
             found += self._signed(book, steps)
-            if not found:
+            if not found or (readable and all(one.problem.rule == UNSIGNED for one in found)):
                 found += self._records(book, steps)
             if not found:
                 found += self._unpublished(book)
             return _verdict(found, self.repository, self.host.signed, len(self.commits), first=not self.old)
+
+    def _of_certificates_alone(self, steps: Iterable[tuple[Commit, list[Change]]]) -> bool:
+        """Whether records may be judged though nobody signed: by the rules that main has, and only what is changed."""
+        return self.old is not None and all(is_record(change.path) for _, changes in steps for change in changes)
 
     def _much(self, steps: Iterable[tuple[Commit, list[Change]]]) -> Iterator[Found]:
         changes = [change for _, changes in steps for change in changes]
