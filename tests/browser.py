@@ -1,6 +1,7 @@
 """A headless Chromium and a folder served on this machine, for tests that look at pages as readers do.
 
-conftest.py gives every test the fixture `chromium`; `serve` gives a folder's address for as long as a block runs.
+conftest.py gives every test the fixture `chromium`; `serve` gives a folder's address for as long as a block runs;
+`show` opens a page and waits for what its scripts have to say, not for a network that is idle, which may never be.
 """
 
 import functools
@@ -14,7 +15,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 QUIET = (
     "--no-sandbox",
@@ -25,6 +26,13 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+SETTLED = """() => {
+  const status = document.querySelector("#status"), certificate = document.querySelector(".certificate");
+  const searched = !status || (status.textContent && !/…|\\.\\./.test(status.textContent.slice(-2)));
+  return document.readyState === "complete" && searched && (!certificate || certificate.dataset.state);
+}"""
+"""Whether a page has loaded, its search has answered, and its guard has said what the certificate is worth."""
 
 
 def executable() -> str | None:
@@ -54,6 +62,12 @@ def serve(folder: Path) -> Iterator[str]:
     yield f"http://127.0.0.1:{server.server_port}/"
     server.shutdown()
     server.server_close()
+
+
+def show(page: Page, url: str) -> None:
+    """Open a page, and wait until its scripts have said all."""
+    page.goto(url)
+    page.wait_for_function(SETTLED)
 
 
 def write(folder: Path, path: str, content: bytes) -> None:

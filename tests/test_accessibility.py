@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import product
 
+import browser
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from every_page import DAY, PAGES, served
@@ -17,10 +18,6 @@ TAKEN_BACK = {
     "overdue": "2027-06-01T12:00:00+08:00",
     "expired": "2031-01-01T12:00:00+08:00",
 }
-SETTLED = """() => {
-  const status = document.querySelector("#status");
-  return !status || (status.textContent && !/…|\\.\\.\\./.test(status.textContent));
-}"""
 AXE = """() => axe.run({ resultTypes: ["violations"], rules: { "target-size": { enabled: true } } })
   .then(({ violations }) => violations.flatMap(({ id, nodes }) =>
     nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)}: ${failureSummary}`)))"""
@@ -69,8 +66,7 @@ def page(chromium: Browser) -> Iterator[Page]:
 
 def show(page: Page, site: str, kind: str) -> None:
     """Open a kind of page and wait until a search has answered."""
-    page.goto(site + PAGES[kind])
-    page.wait_for_function(SETTLED)
+    browser.show(page, site + PAGES[kind])
 
 
 def violations(page: Page) -> list[str]:

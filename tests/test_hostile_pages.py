@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 import corpora
 import pytest
+from browser import SETTLED
 from playwright.sync_api import Browser, Page
 from project import DAY, project
 from records import BODY, RULEBOOK
@@ -127,12 +128,6 @@ class Watched:
         faults = [said for said in self.wrong if "status of 404" not in said]
         self.wrong.clear()
         assert not faults, (url[:200], faults[:3])
-
-
-SETTLED = """() => {
-  const status = document.querySelector("#status");
-  return !status || (status.textContent && !/…/.test(status.textContent.slice(-2)));
-}"""
 
 
 def foreign(url: str) -> bool:

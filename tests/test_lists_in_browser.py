@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from browser import show
 from playwright.sync_api import Browser, Page
 from rows import in_order, mixed, row, site
 from searching import chromium, served
@@ -63,7 +64,6 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser) -> Iterator[Page]:
     """A page of a phone that fails the test on any error, refusal or missing file."""
     context = browser.new_context(viewport={"width": 360, "height": 740})
-    context.set_default_timeout(5_000)
     opened = context.new_page()
     wrong: list[str] = []
     opened.on("console", lambda message: wrong.append(message.text) if message.type in ("error", "warning") else None)
@@ -106,7 +106,6 @@ def test_nothing_found_is_explained(page: Page, address: str) -> None:
 def test_without_scripts_the_lists_lead_to_a_certificate(browser: Browser, address: str) -> None:
     """Home explains it; from there it is four links."""
     context = browser.new_context(java_script_enabled=False)
-    context.set_default_timeout(5_000)
     page = context.new_page()
     page.goto(address)
     assert page.locator("noscript .notice").is_visible()
@@ -135,7 +134,7 @@ def test_every_kind_of_page_is_accessible(browser: Browser, address: str, scheme
     page = context.new_page()
     found = {}
     for path in (*PAGES, *(f"en/{path}" for path in PAGES), HOLDER, "search/?q=云栖", "en/search/?q=qwertz"):
-        page.goto(address + path, wait_until="networkidle")
+        show(page, address + path)
         result = Axe().run(page)
         found |= {path: [v["id"] for v in result.response["violations"]]} if result.violations_count else {}
     context.close()

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterator
 
 import pytest
+from browser import show
 from every_page import CERTIFICATES, DAY, PAGES, served
 from playwright.sync_api import Browser, Page, Response
 from pypdf import PdfReader
@@ -37,7 +38,7 @@ def weight(page: Page, url: str) -> tuple[int, list[str]]:
     """How many compressed bytes the page and all that it loads take, and their addresses."""
     loaded: list[Response] = []
     page.on("response", lambda response: loaded.append(response))  # noqa: PLW0108 (Playwright refuses built-in methods)
-    page.goto(url, wait_until="networkidle")
+    show(page, url)
     bodies = [(one.url, one.body()) for one in loaded]
     return sum(len(gzip.compress(body)) for _, body in bodies), [url for url, _ in bodies]
 
@@ -107,7 +108,8 @@ def test_nothing_moves_while_a_page_loads(page: Page, site: str, kind: str) -> N
     page.add_init_script("""globalThis.shift = 0; new PerformanceObserver((list) => {
       for (const one of list.getEntries()) if (!one.hadRecentInput) shift += one.value;
     }).observe({ type: "layout-shift", buffered: true });""")
-    page.goto(site + PAGES[kind], wait_until="networkidle")
+    show(page, site + PAGES[kind])
+    page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
     assert page.evaluate("shift") < 0.1
 
 
