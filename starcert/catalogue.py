@@ -4,7 +4,7 @@ Of a list that a change touches, the outline is made anew, which is quick; of it
 are made of other things than in the last build.
 """
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import NamedTuple
@@ -53,37 +53,35 @@ class Catalogue:
     made_with: str
     stale: set[str] = field(default_factory=set)
     _held: Mapping[str, int] = field(default_factory=dict)
-    _moved: Container[str] = ()
+    _moved: Set[str] = frozenset()
 
     def begin(self) -> None:
         """Make the lists of all certificates, of which the memory knows no list yet."""
-        self.memory.lines.add(line for outcome in self.memory.records.all_published() for line in _lines(outcome))
+        lines = (line for outcome in self.memory.records.all_published() for line in _lines(outcome))
+        self.memory.lines.change((), lines)
         self.renew()
 
     def renew(self) -> None:
         """Make all pages anew that are made with other things than before."""
         self._held = self.memory.records.held()
-        self._make(self.memory.lines.lists(), self._held)
+        self._make(self.memory.lines.lengths(), self._held)
 
     def change(self, before: Published, after: Published) -> None:
         """Make the pages that change when, of those touched, certificates were valid `before` and others are now."""
         moved = [slug for slug in before.keys() | after.keys() if _row(before, slug) != _row(after, slug)]
         gone = [line for slug in moved if slug in before for line in _lines(before[slug])]
         come = [line for slug in moved if slug in after for line in _lines(after[slug])]
-        self.memory.lines.remove((path, place) for path, place, _ in gone)
-        self.memory.lines.add(come)
+        self.memory.lines.change(gone, come)
         self._held = self.memory.records.held()
         holders = {both[slug].uscc for slug in moved for both in (before, after) if slug in both}
         beside = [row for uscc in holders for row in self.memory.records.of_holder(uscc)]
         self._moved = {*moved, *(row.slug for row in beside)}
-        touched = {path for path, _, _ in (*gone, *come)}.union(path for row in beside for path in groups_of(row))
+        touched = {path for path, _ in (*gone, *come)}.union(path for row in beside for path in groups_of(row))
         self._make(touched, holders)
 
     def _make(self, paths: Iterable[str], holders: Iterable[str]) -> None:
         """Every body has a list, though it be empty."""
         touched = {*paths, *(f"body/{body}/" for body in self.edition.rulebook.bodies)}
-        for path in touched:
-            self.memory.lines.measure(path)
         kinds = groups(self.edition.rulebook, self.memory.lines.lengths())
         shown = {group.path: group for some in kinds.values() for group in some}
         for path in sorted(touched):
@@ -95,7 +93,7 @@ class Catalogue:
         """The pages of a list, with what each is made of; those made of other things than before are written."""
         if group is None:
             return {}
-        (slugs, lots, rooms), before = self.memory.lines.of(path), self.memory.pages.of(f"browse/{path}")
+        (_, slugs, lots, rooms), before = self.memory.lines.of(path), self.memory.pages.of(f"browse/{path}")
         tiers = outline(slugs, lots, rooms)
         made_of = {part.path: self._made_of(part, tier, tiers, slugs) for tier, part in _parts(tiers)}
         first = self.edition.trees[0]
@@ -126,11 +124,11 @@ class Catalogue:
             shown: Sequence[str] = [slug for place in part.parts for slug in self._ends(tiers[tier - 1][place], slugs)]
         else:
             shown = slugs[part.rows.start : part.rows.stop]
-        return any(slug in self._moved for slug in shown)
+        return not self._moved.isdisjoint(shown)
 
     def _write_leaves(self, group: Group, due: Sequence[Part], leaves: int, slugs: Sequence[str]) -> None:
         if len(due) * 2 > leaves:
-            rows = self.memory.lines.rows_of(group.path)
+            rows = self._rows(slugs)
             tasks = [Leaf(group, part, rows[part.rows.start : part.rows.stop]) for part in due]
         else:
             tasks = [Leaf(group, part, self._rows(slugs[part.rows.start : part.rows.stop])) for part in due]
@@ -170,10 +168,10 @@ def _row(published: Published, slug: str) -> bytes:
     return published[slug].row if slug in published else b""
 
 
-def _lines(outcome: Outcome) -> Iterator[tuple[str, bytes, Line]]:
-    """The lines of a valid certificate: the list's path below browse/, the place there, and what is shown."""
-    line = Line(outcome.slug, outcome.lot, outcome.room)
-    return ((path, outcome.place, line) for path in groups_of(unpack_row(outcome.row)))
+def _lines(outcome: Outcome) -> Iterator[tuple[str, Line]]:
+    """The lines of a valid certificate, each with the list's path below browse/."""
+    line = Line(outcome.place, outcome.slug, outcome.lot, outcome.room)
+    return ((path, line) for path in groups_of(unpack_row(outcome.row)))
 
 
 def _parts(tiers: Sequence[Tier]) -> Iterator[tuple[int, Part]]:

@@ -1,60 +1,71 @@
-"""Lines: every valid certificate on every list that it is on."""
+"""Lines: every valid certificate on every list that it is on.
 
-from collections.abc import Iterable, Sequence
+A list is one packed value, since it is only ever read as a whole.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from starcert.memory.base import Base
+from starcert.packing import pack, unpacker
 
 LAYOUT = """
-    CREATE TABLE lines (list, place, slug, lot, room, PRIMARY KEY (list, place)) WITHOUT ROWID;
-    CREATE TABLE lengths (list PRIMARY KEY, count) WITHOUT ROWID;
+    CREATE TABLE lists (list PRIMARY KEY, count, lines);
 """
 
 
 class Line(NamedTuple):
-    """A certificate on a list; `lot` and `room` cut the list into pages."""
+    """A certificate on a list; `place` orders the list, `lot` and `room` cut it into pages."""
 
+    place: bytes
     slug: str
     lot: int
     room: int
 
 
+class Column(NamedTuple):
+    """The lines of a list, in the order of their places, by what they hold."""
+
+    places: list[bytes]
+    slugs: list[str]
+    lots: list[int]
+    rooms: list[int]
+
+
+unpack_column: Callable[[bytes], Column] = unpacker(Column)
+EMPTY = Column([], [], [], [])
+
+
 class Lines:
-    """What the memory knows of lists."""
+    """What the memory knows of lists, each by its path."""
 
     def __init__(self, base: Base) -> None:
         self._base = base
 
-    def add(self, lines: Iterable[tuple[str, bytes, Line]]) -> None:
-        """Put lines on lists, each with the list's path and its place there."""
-        told = ((path, place, *line) for path, place, line in lines)
-        self._base.do_each("INSERT INTO lines VALUES (?, ?, ?, ?, ?)", told)
+    def change(self, gone: Iterable[tuple[str, Line]], come: Iterable[tuple[str, Line]]) -> None:
+        """Take lines off lists and put others on, each with the list's path."""
+        off: defaultdict[str, set[bytes]] = defaultdict(set)
+        on: defaultdict[str, list[Line]] = defaultdict(list)
+        for path, line in gone:
+            off[path].add(line.place)
+        for path, line in come:
+            on[path].append(line)
+        for path in sorted(off.keys() | on.keys()):
+            kept = [line for line in zip(*self.of(path), strict=True) if line[0] not in off[path]]
+            self._keep(path, sorted([*kept, *on[path]]))
 
-    def remove(self, places: Iterable[tuple[str, bytes]]) -> None:
-        """Take lines off lists, by the list's path and the place there."""
-        self._base.do_each("DELETE FROM lines WHERE list = ? AND place = ?", places)
+    def _keep(self, path: str, lines: list[tuple[bytes, str, int, int]]) -> None:
+        self._base.do("DELETE FROM lists WHERE list = ?", path)
+        if lines:
+            packed = pack(tuple(zip(*lines, strict=True)))
+            self._base.do("INSERT INTO lists VALUES (?, ?, ?)", path, len(lines), packed)
 
-    def of(self, path: str) -> tuple[Sequence[str], Sequence[int], Sequence[int]]:
-        """The slugs, lots and rooms of the lines of a list, each in order."""
-        lines = self._base.all("SELECT slug, lot, room FROM lines WHERE list = ? ORDER BY place", path)
-        slugs, lots, rooms = zip(*lines, strict=True) if lines else ((), (), ())
-        return slugs, lots, rooms
-
-    def rows_of(self, path: str) -> list[bytes]:
-        """The packed rows of a list, in order."""
-        question = "SELECT row FROM lines JOIN records USING (slug) WHERE list = ? AND row != x'' ORDER BY lines.place"
-        return list(self._base.firsts(question, path))
-
-    def lists(self) -> list[str]:
-        """The path of every list that has a line."""
-        return list(self._base.firsts("SELECT DISTINCT list FROM lines"))
-
-    def measure(self, path: str) -> None:
-        """Count the lines of a list, for `lengths`."""
-        self._base.do("DELETE FROM lengths WHERE list = ?", path)
-        counted = "SELECT list, count(*) FROM lines WHERE list = ? GROUP BY list"
-        self._base.do(f"INSERT INTO lengths {counted}", path)
+    def of(self, path: str) -> Column:
+        """The lines of a list."""
+        found = self._base.all("SELECT lines FROM lists WHERE list = ?", path)
+        return unpack_column(found[0][0]) if found else EMPTY
 
     def lengths(self) -> dict[str, int]:
         """How long each list is that has a line."""
-        return dict(self._base.all("SELECT list, count FROM lengths"))
+        return dict(self._base.all("SELECT list, count FROM lists"))

@@ -23,9 +23,10 @@ class Pages:
     def replace(self, owner: str, files: Mapping[str, bytes]) -> set[str]:
         """Remember which files the owner has now; the paths of those that it has no more."""
         before = self.of(owner)
-        self._base.do_each("DELETE FROM pages WHERE owner = ? AND path = ?", ((owner, path) for path in before))
-        self._base.do_each("INSERT INTO pages VALUES (?, ?, ?)", ((owner, *told) for told in files.items()))
-        return before.keys() - files.keys()
+        gone, told = before.keys() - files.keys(), files.items() - before.items()
+        self._base.do_each("DELETE FROM pages WHERE owner = ? AND path = ?", ((owner, path) for path in gone))
+        self._base.do_each("INSERT OR REPLACE INTO pages VALUES (?, ?, ?)", ((owner, *one) for one in told))
+        return gone
 
     def among(self, paths: Iterable[str]) -> set[str]:
         """Those of the paths at which there is a file."""

@@ -15,6 +15,7 @@ from starcert.status import Status
 
 MOMENT = 2_000_000_000  # nanoseconds: no disk counts time more coarsely
 UNSEEN = -1
+PARTS = 256  # of a listing, which is nearly the same from one build to the next
 Listed = tuple[str, int, int, int, bytes | None]
 """A RecordFile as it comes back, which is equal to it."""
 SHARED = "SELECT slug FROM records GROUP BY slug HAVING count(*) > 1"
@@ -22,7 +23,7 @@ LINKED = ("slug", "supersedes", "superseded_by", "parent")
 LAYOUT = f"""
     CREATE TABLE records ({", ".join(Outcome._fields)}, PRIMARY KEY (path));
     CREATE TABLE disputes (path, problem);
-    CREATE TABLE listing (files);
+    CREATE TABLE listing (part PRIMARY KEY, files);
     CREATE INDEX by_slug ON records (slug);
     CREATE INDEX by_supersedes ON records (supersedes) WHERE supersedes IS NOT NULL;
     CREATE INDEX by_superseded_by ON records (superseded_by) WHERE superseded_by IS NOT NULL;
@@ -59,16 +60,27 @@ class Records:
         A file that was changed shortly before the build `began` (nanoseconds, by the clock of the disk) could change
         again without showing it, so it is due until it has been left alone for a while.
         """
-        other, recent, listing = self.other(day), began - MOMENT, self._base.all("SELECT files FROM listing")
-        before = listing[0][0] if listing else NO_FILES
-        if before == pack(files):
-            return [Due(file) for file in files if file.shown in other] if other else [], []
-        seen = set(unpack_files(before))
-        moved = [file for file in files if file.changed >= recent or file not in seen or file.shown in other]
+        other, recent = self.other(day), began - MOMENT
+        changed, gone = self._changed(files)
+        looked_at = other | changed
+        moved = [file for file in files if file.changed >= recent or file.shown in looked_at]
         known = dict(self._base.among("SELECT path, digest FROM records WHERE path IN (?)", _paths(moved)))
-        gone = {path for path, *_ in seen}.difference(_paths(files))
         due = [Due(file, None if file.shown in other else known.get(file.shown)) for file in moved]
         return due, [outcome.path for outcome in self.at(gone)]
+
+    def _changed(self, files: Sequence[RecordFile]) -> tuple[set[str], set[str]]:
+        """The paths of the files that are not listed as they were, and of those that are listed no more.
+
+        The listing is kept in parts, and only those are unpacked that differ. A file that left one part for another
+        makes both differ.
+        """
+        before: dict[int, bytes] = dict(self._base.all("SELECT part, files FROM listing"))
+        now = _parts(files)
+        differing = [part for part, some in enumerate(now) if before.get(part, NO_FILES) != pack(some)]
+        seen = {file for part in differing for file in unpack_files(before.get(part, NO_FILES))}
+        listed = [file for part in differing for file in now[part]]
+        gone = {path for path, *_ in seen}.difference(_paths(listed))
+        return {file.shown for file in listed if file not in seen}, gone
 
     def know(self, files: Sequence[RecordFile], began: int, left_out: Container[str]) -> None:
         """Remember how all files were listed, so that none needs a second look while it is listed as it is now.
@@ -81,8 +93,7 @@ class Records:
             file if file.changed < recent and file.shown not in left_out else file._replace(changed=UNSEEN)
             for file in files
         ]
-        self._base.do("DELETE FROM listing")
-        self._base.do("INSERT INTO listing VALUES (?)", pack(told))
+        self._base.do_each("INSERT OR REPLACE INTO listing VALUES (?, ?)", enumerate(map(pack, _parts(told))))
 
     def other(self, day: date) -> set[str]:
         """The paths of the records of which something else is to be said, because of the day or what they hang on."""
@@ -223,6 +234,14 @@ class Records:
         """The next day on which a certificate enters or leaves the register."""
         [(turn,)] = self._base.all("SELECT min(turn) FROM records")
         return date.fromordinal(turn) if turn else None
+
+
+def _parts(files: Iterable[RecordFile]) -> list[list[RecordFile]]:
+    """The files by their inodes: of those that change in place, none comes into another part."""
+    parts: list[list[RecordFile]] = [[] for _ in range(PARTS)]
+    for file in files:
+        parts[file.inode % PARTS].append(file)
+    return parts
 
 
 def _paths(files: Iterable[RecordFile]) -> list[str]:
