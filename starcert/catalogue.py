@@ -7,6 +7,7 @@ are made of other things than in the last build.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from itertools import chain
 from typing import NamedTuple
 
 from starcert.memory import Memory
@@ -22,7 +23,9 @@ from starcert.workers import spread
 
 DIGEST = 8  # bytes
 FEW = 4
-"""Leaves that one process makes sooner than two that must be started for them."""
+"""Pages that one process makes sooner than two that must be started for them."""
+MANY = 100_000
+"""Rows on pages that wait to be made: for more of them there should be memory, for fewer no processes be started."""
 
 Write = Callable[[str, bytes], None]
 Published = Mapping[str, Outcome]
@@ -34,6 +37,17 @@ class Leaf(NamedTuple):
     group: Group
     part: Part
     rows: Sequence[bytes]
+
+    def __str__(self) -> str:
+        return f"browse/{self.group.path}{self.part.path}"
+
+
+class Range(NamedTuple):
+    """A page to be made that leads to parts of a list."""
+
+    group: Group
+    part: Part
+    parts: Sequence[Listed]
 
     def __str__(self) -> str:
         return f"browse/{self.group.path}{self.part.path}"
@@ -54,6 +68,7 @@ class Catalogue:
     stale: set[str] = field(default_factory=set)
     _held: Mapping[str, int] = field(default_factory=dict)
     _moved: Set[str] = frozenset()
+    _due: list[Leaf | Range] = field(default_factory=list)
 
     def begin(self) -> None:
         """Make the lists of all certificates, of which the memory knows no list yet."""
@@ -86,11 +101,14 @@ class Catalogue:
         shown = {group.path: group for some in kinds.values() for group in some}
         for path in sorted(touched):
             self.stale |= self.memory.pages.replace(f"browse/{path}", self._list(path, shown.get(path)))
+            if sum(len(page.part.rows) for page in self._due if isinstance(page, Leaf)) > MANY:
+                self._write_due()
+        self._write_due()
         for uscc in sorted(holders):
             self.stale |= self.memory.pages.replace(f"H/{uscc}/", self._holder(uscc))
 
     def _list(self, path: str, group: Group | None) -> dict[str, bytes]:
-        """The pages of a list, with what each is made of; those made of other things than before are written."""
+        """The pages of a list, with what each is made of; those made of other things than before are due."""
         if group is None:
             return {}
         (_, slugs, lots, rooms), before = self.memory.lines.of(path), self.memory.pages.of(f"browse/{path}")
@@ -99,10 +117,10 @@ class Catalogue:
         first = self.edition.trees[0]
         due = {part for part, digest in made_of.items() if before.get(_file(first.prefix, path, part)) != digest}
         due |= {part.path for tier, part in _parts(tiers) if self._has_moved(part, tier, tiers, slugs)}
-        self._write_leaves(group, [leaf for leaf in tiers[0] if leaf.path in due], len(tiers[0]), slugs)
+        self._due += self._leaves(group, [leaf for leaf in tiers[0] if leaf.path in due], slugs)
         for tier, part in _parts(tiers):
             if tier and part.path in due:
-                self._write_range(group, part, tiers[tier - 1], slugs)
+                self._due.append(self._range(group, part, tiers[tier - 1], slugs))
         return {
             _file(tree.prefix, path, part): digest for tree in self.edition.trees for part, digest in made_of.items()
         }
@@ -126,25 +144,12 @@ class Catalogue:
             shown = slugs[part.rows.start : part.rows.stop]
         return not self._moved.isdisjoint(shown)
 
-    def _write_leaves(self, group: Group, due: Sequence[Part], leaves: int, slugs: Sequence[str]) -> None:
-        if len(due) * 2 > leaves:
-            rows = self._rows(slugs)
-            tasks = [Leaf(group, part, rows[part.rows.start : part.rows.stop]) for part in due]
-        else:
-            tasks = [Leaf(group, part, self._rows(slugs[part.rows.start : part.rows.stop])) for part in due]
-        for _ in spread(self._write_leaf, tasks, self.jobs, few=FEW):
-            pass
+    def _leaves(self, group: Group, due: Sequence[Part], slugs: Sequence[str]) -> list[Leaf]:
+        shown = [slugs[part.rows.start : part.rows.stop] for part in due]
+        rows = self.memory.records.rows_of(chain.from_iterable(shown))
+        return [Leaf(group, part, [rows[slug] for slug in some]) for part, some in zip(due, shown, strict=True)]
 
-    def _rows(self, slugs: Sequence[str]) -> list[bytes]:
-        found = self.memory.records.rows_of(slugs)
-        return [found[slug] for slug in slugs]
-
-    def _write_leaf(self, leaf: Leaf) -> None:
-        rows = list(map(unpack_row, leaf.rows))
-        for page in self.edition.leaf(leaf.group, leaf.part, rows, self._held):
-            self.write(*page)
-
-    def _write_range(self, group: Group, part: Part, below: Tier, slugs: Sequence[str]) -> None:
+    def _range(self, group: Group, part: Part, below: Tier, slugs: Sequence[str]) -> Range:
         children = [below[place] for place in part.parts]
         ends = {slugs[place] for child in children for place in (child.rows[0], child.rows[-1])}
         rows = {slug: lists.end(unpack_row(row)) for slug, row in self.memory.records.rows_of(ends).items()}
@@ -152,7 +157,20 @@ class Catalogue:
             Listed(child.path, len(child.rows), (rows[slugs[child.rows[0]]], rows[slugs[child.rows[-1]]]))
             for child in children
         ]
-        for page in self.edition.range(group, part, parts):
+        return Range(group, part, parts)
+
+    def _write_due(self) -> None:
+        due, self._due = self._due, []
+        for _ in spread(self._write_page, due, self.jobs, few=FEW):
+            pass
+
+    def _write_page(self, due: Leaf | Range) -> None:
+        """One page of a list, in every tree."""
+        if isinstance(due, Leaf):
+            pages = self.edition.leaf(due.group, due.part, list(map(unpack_row, due.rows)), self._held)
+        else:
+            pages = self.edition.range(due.group, due.part, due.parts)
+        for page in pages:
             self.write(*page)
 
     def _holder(self, uscc: str) -> dict[str, bytes]:
