@@ -17,6 +17,7 @@ import jsonschema
 import pytest
 import yaml
 from project import CERTIFICATES, NUMBER, REPOSITORY, Project, project
+from records import BODY
 from runner import commands
 
 from starcert.forge.annotations import MOST
@@ -262,6 +263,24 @@ def test_a_bad_request_fails_and_is_annotated(checkout: Checkout) -> None:
     log = json.loads((checkout.written / "runner_temp/problems.sarif").read_text())
     assert len(log["runs"][0]["results"]) == 14
     assert checkout.step("Build on trial").returncode == 1
+
+
+def test_a_request_that_changes_reviewers_changes_the_code_owners(checkout: Checkout) -> None:
+    """A file of code owners that is not what bodies say fails the check of either forge; without one nothing does."""
+    body = f"registry/bodies/{BODY}.yaml"
+    of_github, of_gitlab = ".github/CODEOWNERS", "CODEOWNERS"
+    assert checkout.step("Compare the code owners").returncode == 0
+    for owners in (of_github, of_gitlab):
+        checkout.made.write(owners, checkout.made.call("codeowners", "@org/staff").out)
+    assert checkout.step("Compare the code owners").returncode == 0
+    assert checkout.job("check").returncode == 0
+    checkout.made.write(body, checkout.made.path(body).read_text(encoding="utf-8") + 'reviewers: ["@cb/one"]\n')
+    ended = checkout.step("Compare the code owners")
+    assert ended.returncode == 1
+    assert [(one.name, one.properties["file"]) for one in commands(ended.stdout)] == [("error", of_github)]
+    assert ended.stderr.startswith(f"{of_github} is not what registry/bodies/ says now: ")
+    ended = checkout.job("check")
+    assert (ended.returncode, ended.stderr.splitlines()[-1][: len(of_gitlab)]) == (1, of_gitlab)
 
 
 def test_a_mistake_in_the_workflow_itself_is_not_taken_for_a_problem(checkout: Checkout) -> None:
