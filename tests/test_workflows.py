@@ -369,6 +369,24 @@ def test_gitlab_checks_a_merge_request(checkout: Checkout) -> None:
     assert "撤下 removed: 1\n" in ended.stdout
 
 
+def test_gitlab_shows_on_the_page_of_a_request_what_changes_and_how_large_the_site_is(checkout: Checkout) -> None:
+    """As files with a name there; a site that is too large is a warning, by an exit code that the job may have."""
+    base = checkout.git("rev-parse", "HEAD")
+    checkout.made.add("99925SC00125R1M")
+    checkout.commit()
+    shown = {job: read(GITLAB)[job]["artifacts"] for job in ("check", "changes")}
+    assert [one["expose_as"] for one in shown.values()] == ["Size for GitLab Pages", "Public change"]
+    [size], [change] = (one["paths"] for one in shown.values())
+    assert checkout.job("changes", CI_MERGE_REQUEST_DIFF_BASE_SHA=base).returncode == 0
+    assert "新公示 published: 1\n" in checkout.made.path(change).read_text(encoding="utf-8")
+    assert checkout.job("check", CI_MERGE_REQUEST_DIFF_BASE_SHA=base).returncode == 0
+    limits = checkout.made.path("starcert/forge/limits.py")
+    limits.write_text(limits.read_text(encoding="utf-8").replace("entries=200_000", "entries=3"), encoding="utf-8")
+    ended = checkout.job("check", CI_MERGE_REQUEST_DIFF_BASE_SHA=base)
+    assert str(ended.returncode) == read(GITLAB)["check"]["allow_failure"]["exit_codes"]
+    assert re.match(r"passed  GitLab Pages \(gitlab.com\): \d+ of 3 files", checkout.made.path(size).read_text("utf-8"))
+
+
 @pytest.mark.parametrize(("source", "code", "left_out"), [("push", 1, False), ("schedule", 0, True), ("web", 1, False)])
 def test_gitlab_publishes(checkout: Checkout, source: str, code: int, left_out: bool) -> None:
     """A broken push nothing; a schedule what can be published, and then it fails."""
