@@ -400,22 +400,3 @@ def test_gitlab_publishes(checkout: Checkout, source: str, code: int, left_out: 
     assert checkout.job("pages", CI_PIPELINE_SOURCE=source).returncode == code
     assert checkout.made.path("public").exists() is left_out
     assert checkout.job("left-out").returncode == int(left_out)
-
-
-# pre-commit
-
-
-def test_the_hook_checks_a_repository_that_holds_records_only(checkout: Checkout) -> None:
-    """As pre-commit calls what it installed: in the root of another repository, without file names."""
-    [hook] = yaml.safe_load((REPOSITORY / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
-    assert (hook["language"], hook["pass_filenames"], hook["entry"]) == ("python", False, "starcert check")
-    assert re.search(hook["files"], f"{CERTIFICATES}/{OTHER}.yaml")
-    for name in ("build.py", "starcert", "templates", "content"):
-        checkout.git("rm", "-r", "--quiet", name)
-    (checkout.written / "bin" / "starcert").write_text(
-        f'#!/bin/sh\nPYTHONPATH={REPOSITORY} exec {sys.executable} -B -c "import build; build.main()" "$@"\n'
-    )
-    (checkout.written / "bin" / "starcert").chmod(0o755)
-    assert checkout.run(hook["entry"]).stdout == "no problems in 2 records\n"
-    checkout.made.add("99925SC00125R1M", WRONG)
-    assert checkout.run(hook["entry"]).returncode == 1
