@@ -1,10 +1,16 @@
-"""Pushes to a register as `host install` makes one, timed as a clerk waits for them.
+"""Pushes to a register as `host install` makes one, timed as a clerk waits for them and readers see them.
 
     python -m benchmarks.pushes COUNT FOLDER
 
-makes a register of COUNT certificates of one body in FOLDER, which must not exist, and prints for each push, in
-seconds: the whole of it (git, its hooks and the publication), the judging alone, and how long after the answer the new
-page was there (below zero: before it). Each commit is signed; the least of ROUNDS counts, since other work only adds.
+makes a register of COUNT certificates of one body in FOLDER, which must not exist, has nginx and Caddy serve it as
+`host file` tells them to, and prints for one changed record and for 2,000 new ones, in seconds:
+
+- the push as a whole: git, its hooks and the publication;
+- the judging alone, with the ledger as the push before left it, and with none, so that all records are judged;
+- from the moment when git ended, which is a little after the hook's answer, to the first answer of each server, with
+  status 200, that holds what was pushed; below zero when that came before git ended.
+
+Each commit is signed. Every figure is a median, with the least and the greatest and how many there were.
 """
 
 import os
@@ -14,32 +20,45 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
+from statistics import median
 
 import click
 
 from benchmarks.records import REGISTRY, SHARED, UNTIL, records
 from starcert.days import ONE_DAY
+from tests.servers import SERVERS, asked, serving
 
 REPOSITORY = Path(__file__).parent.parent
 BODY = "hengzhun"
-ROUNDS = 5
+NEW = 2_000
+"""Records of the last push."""
+ROUNDS, ROUNDS_COLD = 5, 3
 HOLDER = re.compile(r"(?m)^(  name: .+?)(?:第\d+)?(?=(?:股份)?有限公司$)")
+LINK = re.compile(r"(?m)^(?:supersedes|superseded_by|parent): (\S+)")
+Records = list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Seconds, measured several times."""
+
+    seconds: list[float]
+
+    def __str__(self) -> str:
+        least, most = min(self.seconds), max(self.seconds)
+        return f"{median(self.seconds):7.3f}  ({least:.3f} to {most:.3f}, of {len(self.seconds)})"
 
 
 @dataclass(frozen=True)
 class Timed:
-    """How long a push took, the judging alone, and from the answer to the page."""
+    """How long a push took, and from its end to the page, by server."""
 
     whole: float
-    judging: float
-    shown: float
-
-    def __str__(self) -> str:
-        return f"push {self.whole:.2f}, judging {self.judging:.2f}, page {self.shown:+.2f}"
+    shown: Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -72,53 +91,84 @@ class Place:
         self.git("add", "--all")
         self.git("commit", "--quiet", "-m", "a change", f"--gpg-sign={self.folder / key}.pub")
 
-    def push(self, page: str, says: str) -> Timed:
-        """How long a push takes until git ends, and until the page says this."""
-        judging, seen = self._judged(), []
-        ended = threading.Event()
-
-        def look() -> None:
-            path = self.site / page
-            while not (path.exists() and says in path.read_text(encoding="utf-8")):
-                if ended.wait(0.005) and time.perf_counter() - answered > 30:
-                    return
-            seen.append(time.perf_counter())
-
-        looking = threading.Thread(target=look)
-        looking.start()
+    def push(self, slug: str, says: str, servers: Mapping[str, str]) -> Timed:
+        """How long a push takes until git ends, and from then until each server's page says this."""
+        seen: dict[str, float] = {}
+        over = threading.Event()
+        looking = [threading.Thread(target=_look, args=(*one, slug, says, seen, over)) for one in servers.items()]
+        for one in looking:
+            one.start()
         begun = time.perf_counter()
         self.git("push", "--quiet", "origin", "main")
         answered = time.perf_counter()
-        ended.set()
-        looking.join()
-        return Timed(answered - begun, judging, seen[0] - answered)
+        for one in looking:
+            one.join(30)
+        over.set()
+        return Timed(answered - begun, {server: when - answered for server, when in seen.items()})
 
-    def _judged(self) -> float:
-        """How long the judging takes alone: `host receive` is asked as by the hook, with the commits there already."""
+    def judged(self, rounds: int, cold: bool) -> Figure:
+        """How long the judging of what is committed takes alone: `host receive` is asked as by the hook.
+
+        The commits are there already. Each time the ledger is that which the last push left, or cold: none.
+        """
         bare = self.folder / "register.git"
         self.git("--git-dir", str(bare), "fetch", "--quiet", str(self.clone), "HEAD:refs/trial/push")
         old, new = (self.git("--git-dir", str(bare), "rev-parse", ref).strip() for ref in ("main", "refs/trial/push"))
         command = [sys.executable, str(REPOSITORY / "build.py"), "host", "receive", str(bare)]
-        begun = time.perf_counter()
-        subprocess.run(command, input=f"{old} {new} refs/heads/main\n".encode(), check=True, cwd="/")
-        took = time.perf_counter() - begun
+        ledger, kept, took = bare / "starcert" / "ledger", self.folder / "ledger", []
+        shutil.copy(ledger, kept)
+        for _ in range(rounds):
+            ledger.unlink()
+            if not cold:
+                shutil.copy(kept, ledger)
+            begun = time.perf_counter()
+            subprocess.run(command, input=f"{old} {new} refs/heads/main\n".encode(), check=True, cwd="/")
+            took.append(time.perf_counter() - begun)
+        shutil.copy(kept, ledger)
         self.git("--git-dir", str(bare), "update-ref", "-d", "refs/trial/push")
-        return took
+        return Figure(took)
+
+    def served(self, held: ExitStack) -> dict[str, str]:
+        """The addresses at which each of SERVERS serves the site, until the stack is left."""
+        return {
+            kind: held.enter_context(serving(kind, self.host("file", kind), self.folder / kind)) for kind in SERVERS
+        }
+
+    def host(self, command: str, *arguments: str) -> str:
+        """What a command for a server prints of the register."""
+        asked = ["host", command, str(self.folder / "register.git"), *arguments]
+        return subprocess.run(
+            [sys.executable, str(REPOSITORY / "build.py"), *asked], check=True, stdout=subprocess.PIPE
+        ).stdout.decode()
 
 
-def ours() -> Iterator[tuple[str, str]]:
-    """Records of the one body, as many as there are."""
-    return ((path, text) for path, text in records(100_000) if path.startswith(f"certificates/{BODY}/"))
+def _look(server: str, address: str, slug: str, says: str, seen: dict[str, float], over: threading.Event) -> None:
+    """Ask until the page says this, and note when it did."""
+    while not over.wait(0.01):
+        status, _, data = asked(address, f"/C/{slug}/")
+        if status == 200 and says in data.decode():
+            seen[server] = time.perf_counter()
+            return
 
 
-def begin(place: Place, made: list[tuple[str, str]]) -> None:
+def made_up(count: int) -> tuple[Records, Records]:
+    """So many records of the one body, and NEW more that refer to none of them."""
+    every = [one for one in records(9 * (count + NEW) // 2) if one[0].startswith(f"certificates/{BODY}/")]
+    linked = {number for _, text in every for number in LINK.findall(text)}
+    alone = {path: text for path, text in every if not LINK.search(text) and Path(path).stem not in linked}
+    families, others = [one for one in every if one[0] not in alone], list(alone.items())
+    first = count - len(families)
+    base, new = families + others[:first], others[first : first + NEW]
+    assert (len(base), len(new)) == (count, NEW), (len(base), len(new))
+    return base, new
+
+
+def begin(place: Place, made: Records) -> None:
     """The register, with these records."""
     for key in ("operator", "clerk"):
         make = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", key, "-f", str(place.folder / key)]
         subprocess.run(make, check=True)
-    install = ["host", "install", str(place.folder / "register.git"), "--site", str(place.site)]
-    told = [sys.executable, str(REPOSITORY / "build.py"), *install, "--operator", str(place.folder / "operator.pub")]
-    subprocess.run(told, check=True, stdout=subprocess.DEVNULL)
+    place.host("install", "--site", str(place.site), "--operator", str(place.folder / "operator.pub"))
     place.clone.mkdir()
     place.git("init", "--quiet", "-b", "main")
     place.git("remote", "add", "origin", str(place.folder / "register.git"))
@@ -136,7 +186,7 @@ def begin(place: Place, made: list[tuple[str, str]]) -> None:
     place.git("push", "--quiet", "-u", "origin", "main")
 
 
-def write(place: Place, made: list[tuple[str, str]]) -> None:
+def write(place: Place, made: Records) -> None:
     """Records in the clone."""
     for name, text in made:
         path = place.clone / "registry" / name
@@ -144,32 +194,46 @@ def write(place: Place, made: list[tuple[str, str]]) -> None:
         path.write_text(text, encoding="utf-8")
 
 
+def lasting(new: Records) -> str:
+    """The slug of the last of the records that is valid for long."""
+    return [Path(path).stem for path, text in new if "expires: 2028" in text and "decisions" not in text][-1]
+
+
+def show(what: str, pushes: list[Timed], warm: Figure, cold: Figure) -> None:
+    """Print what was measured of pushes."""
+    click.echo(what)
+    click.echo(f"  the push as a whole      {Figure([one.whole for one in pushes])}")
+    click.echo(f"  judging                  {warm}")
+    click.echo(f"  judging without a ledger {cold}")
+    for server in SERVERS:
+        click.echo(f"  from its end to {server:9}{Figure([one.shown[server] for one in pushes])}")
+
+
 @click.command()
-@click.argument("count", type=int)
+@click.argument("count", type=click.IntRange(NEW))
 @click.argument("folder", type=click.Path(path_type=Path, exists=False))
 def main(count: int, folder: Path) -> None:
     """Time pushes to a register of COUNT certificates, made in FOLDER."""
     folder.mkdir(parents=True)
-    place, made = Place(folder.resolve()), list(islice(ours(), count + 2_000))
-    begin(place, made[:count])
-    record = next(
-        path for path in sorted(place.clone.glob(f"registry/certificates/{BODY}/*")) if _page(path.stem, place).exists()
-    )
-    timed = []
-    for number in range(ROUNDS):
-        name = f"第{number + 1}"
-        record.write_text(HOLDER.sub(rf"\g<1>{name}", record.read_text(encoding="utf-8"), count=1), encoding="utf-8")
+    place, (made, new) = Place(folder.resolve()), made_up(count)
+    begin(place, made)
+    page = next(path for path, _ in made if (place.site / "C" / Path(path).stem).is_dir())
+    record, pushes = place.clone / "registry" / page, []
+    with ExitStack() as held:
+        servers = place.served(held)
+        for number in range(1, ROUNDS + 1):
+            changed = HOLDER.sub(rf"\g<1>第{number}", record.read_text(encoding="utf-8"), count=1)
+            record.write_text(changed, encoding="utf-8")
+            place.commit("clerk")
+            if number == 1:
+                judged = place.judged(ROUNDS, cold=False), place.judged(ROUNDS_COLD, cold=True)
+            pushes.append(place.push(record.stem, f"第{number}", servers))
+        show(f"{count:,} certificates, one record changed", pushes, *judged)
+        write(place, new)
         place.commit("clerk")
-        timed.append(place.push(f"C/{record.stem}/index.html", name))
-    click.echo(f"{count:,} certificates, one record changed: {min(timed, key=lambda one: one.whole)}")
-    write(place, made[count:])
-    place.commit("clerk")
-    [*_, last] = (Path(name).stem for name, text in made[count:] if "expires: 2028" in text and "decisions" not in text)
-    click.echo(f"{count:,} certificates, 2,000 new ones:     {place.push(f'C/{last}/index.html', last)}")
-
-
-def _page(slug: str, place: Place) -> Path:
-    return place.site / "C" / slug / "index.html"
+        judged = place.judged(ROUNDS, cold=False), place.judged(ROUNDS_COLD, cold=True)
+        pushes = [place.push(slug := lasting(new), slug, servers)]
+        show(f"{count:,} certificates, {NEW:,} new ones", pushes, *judged)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """Comparison: what the site of a registry shows that the site of another, its base, does not, on one day."""
 
-import os
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from hashlib import blake2b
@@ -14,7 +13,7 @@ from starcert.order import Order
 from starcert.outcome import Due, Outcome, Work
 from starcert.pages.edition import Edition
 from starcert.recall import holds
-from starcert.recordfile import RecordFile, shown_path
+from starcert.recordfile import RecordFile
 from starcert.registry import Registry, open_registry
 from starcert.survey import Survey
 from starcert.workers import spread
@@ -28,7 +27,7 @@ def compared(order: Order, base: Path) -> tuple[Changes, Findings]:
     Records with problems are left out, on both sides. The templates and texts are the order's, on both sides.
     """
     old, new = open_registry(base), open_registry(order.registry)
-    old = replace(old, files=tuple(_moved(file, base, order.registry) for file in old.files))
+    old = replace(old, files=tuple(file.shown_below(order.registry, base) for file in old.files))
     lenient = replace(order, skip_broken=True)
     with Memory() as memory:
         first = Survey(lenient, old, memory, Findings(old.problems))
@@ -47,12 +46,6 @@ def compared(order: Order, base: Path) -> tuple[Changes, Findings]:
     before, after = _with_pages(lenient, old, before, after), _with_pages(lenient, new, after, before)
     rulebook = replace(new.rulebook, schemes={**old.rulebook.schemes, **new.rulebook.schemes})
     return changes(before, after, rulebook, order.register), second.findings
-
-
-def _moved(file: RecordFile, base: Path, registry: Path) -> RecordFile:
-    """A record of the base under the path that it has in the registry."""
-    shown = shown_path(str(registry / Path(file.path).relative_to(base)))
-    return file._replace(shown=shown, raw=os.fsencode(file.path))
 
 
 def _is_known(due: Due) -> bool:

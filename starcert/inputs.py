@@ -16,7 +16,7 @@ UNREAD = {"keys", "reviewers"}
 PROGRAM = Path(__file__).parent
 ASIDE = {
     *("__pycache__", "bulletin", "changes", "commands", "comparison", "forge", "git", "host", "live", "mark"),
-    *("newrecord", "push", "schema", "serve", "watching"),
+    *("newrecord", "past", "push", "schema", "serve", "watching"),
 }
 """Modules and packages that no site is made with: another version of them makes no page anew."""
 SIZE = 16  # bytes of a digest

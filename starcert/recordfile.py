@@ -43,6 +43,11 @@ class RecordFile(NamedTuple):
         """The name of the folder that it lies in."""
         return os.path.basename(os.path.dirname(self.path))
 
+    def shown_below(self, registry: Path, base: Path) -> "RecordFile":
+        """The same file of the registry `base` under the path that it has in another one."""
+        shown = shown_path(str(registry / Path(self.path).relative_to(base)))
+        return self._replace(shown=shown, raw=os.fsencode(self.path))
+
     def read(self) -> tuple[bytes, Problem | None]:
         """Its bytes, up to one more than a record may have, or why it cannot be read."""
         try:

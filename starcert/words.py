@@ -16,6 +16,9 @@ class WordsError(Mistake):
 
 def read(folder: Path, languages: Iterable[str]) -> Mapping[str, Words]:
     """The words under each language, or WordsError when a file is broken or the languages' keys differ."""
+    if not folder.is_dir():
+        found = f"There is no folder {folder}: to build takes templates/ and content/ beside registry/"
+        raise WordsError(f"{found}; where only records lie they can be checked, with the command check.")
     words = {language: _read_one(folder / f"{language}.yaml") for language in languages}
     for language, other in permutations(words, 2):
         for key in sorted(words[other].keys() - words[language].keys()):

@@ -1,5 +1,16 @@
 """A Debian machine to try guides on: this one's files beneath a layer that takes what is written, with processes and a
-network of its own. Needs root. What needs the world outside is stood in for, as STANDS_IN says.
+network of its own. Needs root.
+
+Real are git, ssh and sshd, nginx, Caddy, Python, and the program. What needs the world outside, or a machine that has
+been started, is stood in for by STANDS_IN:
+
+- `apt-get`: no package is fetched; that each has its name at Debian is asked of the machine's own lists.
+- `make` in the program's folder: the libraries are those that the tests run with, not fetched from PyPI.
+- `python3`: the Python that runs the tests, which the libraries are of.
+- `certbot`, and Caddy's own way to a certificate: no authority signs for stars.example. Certificates are made here and
+  trusted by all on the machine; what certbot writes into nginx's file is written.
+- `systemctl`: systemd is asleep where it was not started. Servers start, and read their files again, by their own
+  commands, Caddy as its own account; the unit's command is run as the unit's account; units are enabled for real.
 """
 
 import os
@@ -40,17 +51,31 @@ mkdir -p /opt/starcert/.venv; cd /opt/starcert/.venv
 for part in bin lib pyvenv.cfg; do ln -sfn {venv}/$part $part; done; touch site.done
 exec /usr/bin/make "$@"
 """,
+    "python3": """\
+exec {python} "$@"
+""",
     "certbot": """\
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=stars.example \\
     -addext subjectAltName=DNS:stars.example -keyout /etc/nginx/tls.key -out /etc/nginx/tls.pem 2>/dev/null
 sed -i 's|^    listen 80;|    listen 443 ssl; ssl_certificate tls.pem; ssl_certificate_key tls.key;\\n&|' \\
     /etc/nginx/sites-available/register
+cat /etc/nginx/tls.pem >> /etc/trusted.pem
 nginx -s reload
 """,
     "systemctl": """\
 case "$*" in
 "reload nginx") nginx -s reload 2>/dev/null || nginx ;;
-"reload caddy") ;;
+"reload caddy")
+    nginx -s quit || true
+    { printf '{\\nlocal_certs\\nskip_install_trust\\n}\\n'; cat /etc/caddy/Caddyfile; } > /run/Caddyfile
+    chmod 644 /run/Caddyfile
+    export HOME=/var/lib/caddy
+    setpriv --reuid caddy --regid caddy --init-groups --inh-caps=+net_bind_service --ambient-caps=+net_bind_service \\
+        caddy start --config /run/Caddyfile --adapter caddyfile >/run/caddy.log 2>&1
+    root=$HOME/.local/share/caddy/pki/authorities/local/root.crt
+    for try in 1 2 3 4 5 6 7 8 9 10; do [ -e $root ] && break; sleep 1; done
+    cat $root >> /etc/trusted.pem ;;
+"stop caddy") caddy stop ;;
 "start starcert.service")
     cd /etc/systemd/system
     exec runuser -u "$(sed -n s/^User=//p starcert.service)" -- $(sed -n s/^ExecStart=//p starcert.service) ;;
@@ -59,7 +84,12 @@ case "$*" in
 esac
 """,
 }
-"""Scripts by the program whose place they take: no package is fetched, no authority signs, and systemd is asleep."""
+"""Scripts by the program whose place they take."""
+NOTHING_FETCHED = (
+    "export PIP_NO_INDEX=1 PIP_NO_DEPS=1 PIP_NO_BUILD_ISOLATION=0 PIP_DISABLE_PIP_VERSION_CHECK=1 "
+    f"PYTHONPATH={os.pathsep.join(path for path in sys.path if Path(path).name == 'site-packages')}\n"
+)
+"""What to type before `pip install`, so that the libraries that the tests run with do."""
 
 
 @dataclass(frozen=True)
@@ -79,9 +109,7 @@ class Machine:
         enter = ["nsenter", f"--target={self.begun}", "--mount", "--net", "--pid", "--root", "--wd"]
         clean = ["env", "-i", "LANG=C.UTF-8", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"]
         login = ["runuser", "--user", user, "--", "bash", "-ec"]
-        begin = (
-            f'export HOME=~{user} USER={user} LOGNAME={user} SSL_CERT_FILE=/etc/nginx/tls.pem; cd "$HOME/{folder}"\n'
-        )
+        begin = f'export HOME=~{user} USER={user} LOGNAME={user} SSL_CERT_FILE=/etc/trusted.pem; cd "$HOME/{folder}"\n'
         ended = subprocess.run(
             [*enter, *clean, *login, begin + script],
             input=given.encode(),
@@ -110,7 +138,7 @@ def machine(folder: Path) -> Iterator[Machine]:
         assert begun.stdout.readline() == b"up\n"
         made = Machine(_child(begun.pid))
         for name, text in STANDS_IN.items():
-            script = text.replace("{venv}", sys.prefix)
+            script = text.replace("{venv}", sys.prefix).replace("{python}", sys._base_executable)  # type: ignore[attr-defined]
             made.write(f"/usr/local/sbin/{name}", f"#!/bin/sh\nset -e\n{script}")
             made.run(f"chmod 755 /usr/local/sbin/{name}")
         _open_way(made, Path(sys.executable).resolve())

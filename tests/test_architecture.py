@@ -37,7 +37,7 @@ GROUPS = {
     "surveying": {"survey"},
     "forge": {"forge"},
     "changing": {"bulletin", "changes"},
-    "comparing": {"comparison"},
+    "comparing": {"comparison", "past"},
     "publishing": {"catalogue", "indexing", "publication"},
     "hosting": {"host"},
     "watching": {"watching"},
@@ -67,8 +67,8 @@ MAY_IMPORT = {
     "publishing": {"means", "outlets", "nouns", "rows", "pages", "working", "memory", "publishing"},
     "forge": {"values", "nouns", "telling", "forge"},
     "changing": {"values", "nouns", "forge", "working", "memory", "changing"},
-    "comparing": {"means", "nouns", "reading", "registry", "pages", "working", "memory"}
-    | {"recalling", "surveying", "changing"},
+    "comparing": {"values", "means", "nouns", "reading", "registry", "pages", "working", "memory"}
+    | {"recalling", "surveying", "changing", "push"},
     "hosting": {"values", "outlets", "nouns", "reading", "formats", "registry", "git", "hosting"},
     "watching": {"values", "pages", "watching"},
     "commands": {"values", "nouns", "formats", "registry", "telling", "drawing", "surveying", "commands"}

@@ -306,7 +306,7 @@ MISUSES = {
     "no registry": (without("registry"), (), "There is no registry at registry: name the folder that holds"),
     "no site.yaml": (without("site.yaml"), (), "site.yaml cannot be read: No such file or directory."),
     "broken site.yaml": (holding("site.yaml", "name: ["), (), "site.yaml:2:1: "),
-    "no templates": (without("templates"), (), "templates/i18n/zh.yaml cannot be read: No such file or directory"),
+    "no templates": (without("templates"), (), "There is no folder templates/i18n: to build takes templates/ and "),
     "no assets": (without("templates/assets"), (), "templates/assets: No such file or directory."),
     "no template": (without("templates/home.html"), (), "'home.html' not found in search path: 'templates'"),
     "no content": (without("content"), (), "content/zh is missing: make it, and put the texts of that language there"),

@@ -294,6 +294,38 @@ def test_a_bodys_certificates_are_its_reviewers_and_all_else_the_operators(
     assert [owner for _, owner in CodeOwners(ended.out).of(path)] == owners
 
 
+@pytest.mark.parametrize(
+    ("edit", "code"),
+    [
+        (("", ""), 0),
+        (("@cb/two", "@cb/three"), 1),
+        (("  @org/staff @li", "  @li"), 0),
+        (("*", "# *"), 1),
+        ((" @org/staff @li", ""), 1),
+        (("\n", "\n\n"), 1),
+    ],
+)
+def test_a_file_of_code_owners_is_current_or_not(tmp_path: Path, edit: tuple[str, str], code: int) -> None:
+    """The operators are those that it names; all else must be as printed now, or one sentence says what to do."""
+    made = project(tmp_path)
+    made.write(f"registry/bodies/{BODY}.yaml", RULEBOOK[f"bodies/{BODY}.yaml"] + REVIEWERS)
+    made.write("CODEOWNERS", made.call("codeowners", "@org/staff", "@li").out.replace(*edit))
+    ended = made.call("codeowners", "--check", "CODEOWNERS")
+    anew = "write it anew with build.py codeowners and the accounts of its line *"
+    said = f"CODEOWNERS is not what registry/bodies/ says now: {anew}.\n" if code else ""
+    assert (ended.code, ended.out, ended.err) == (code, "", said)
+
+
+def test_code_owners_are_printed_or_checked(tmp_path: Path) -> None:
+    """Not both, and not neither."""
+    made = project(tmp_path)
+    made.write("CODEOWNERS", "")
+    told = "Error: Name the accounts of the operators, such as @org/staff, or a file with --check.\n"
+    for arguments in ((), ("@li", "--check", "CODEOWNERS")):
+        ended = made.call("codeowners", *arguments)
+        assert (ended.code, ended.err) == (2, told)
+
+
 def test_accounts_and_bodies_that_are_none_are_told(tmp_path: Path) -> None:
     """What is no account would make the whole file void; of a body that cannot be read, nobody knows the reviewers."""
     made = project(tmp_path)

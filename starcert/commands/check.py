@@ -7,10 +7,11 @@ from pathlib import Path
 
 import click
 
-from starcert import parsing, recordfile, registry, reports, rules, yamlfile
+from starcert import parsing, past, recordfile, registry, reports, rules, yamlfile
 from starcert.forge import annotations, as_gitlab, as_markdown, as_sarif
 from starcert.order import Order
 from starcert.problems import Problem
+from starcert.push import history
 from starcert.survey import survey
 from starcert.terminal import print_problems, source_lines
 
@@ -24,11 +25,19 @@ SENTENCES = yamlfile.RULES | recordfile.RULES | parsing.RULES | registry.RULES |
 @click.option(
     "--summary", type=click.Path(path_type=Path, dir_okay=False), help="Append all to this file, as Markdown."
 )
+@click.option(
+    "--against",
+    "base",
+    metavar="REGISTRY",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Ask too that what the folder of another state recorded is kept, as of a push.",
+)
 @click.pass_obj
-def check_command(order: Order, form: str, summary: Path | None) -> None:
+def check_command(order: Order, form: str, summary: Path | None, base: Path | None) -> None:
     """Print every problem of every record; build nothing."""
     tally, findings = survey(replace(order, quiet=order.quiet or form != "text"))
-    found = findings.all()
+    lost = past.judge(order.registry, base, order.day) if base else []
+    found = sorted([*findings.all(), *lost])
     if form == "text":
         print_problems(found, err=False, languages=order.languages)
         order.say(reports.summary(found, tally.read, order.languages))
@@ -37,7 +46,7 @@ def check_command(order: Order, form: str, summary: Path | None) -> None:
     if summary:
         with summary.open("a", encoding="utf-8") as file:
             file.write(as_markdown(found, tally.read, source_lines, order.languages))
-    sys.exit(PROBLEMS if findings.blocking else 0)
+    sys.exit(PROBLEMS if findings.blocking or lost else 0)
 
 
 def _as(form: str, found: Sequence[Problem], summary: Path | None, languages: reports.Languages) -> str:
@@ -45,5 +54,5 @@ def _as(form: str, found: Sequence[Problem], summary: Path | None, languages: re
     if form == "github":
         return annotations(found, "the summary lists them all" if summary else "run build.py check", languages)
     if form == "sarif":
-        return as_sarif(found, SENTENCES)
+        return as_sarif(found, SENTENCES | history.SENTENCES)
     return as_gitlab(found, languages) if form == "gitlab" else reports.as_json(found)

@@ -1,4 +1,4 @@
-"""Code owners: who must review what on a forge, as GitHub and GitLab read it from .github/CODEOWNERS or CODEOWNERS."""
+"""Code owners: who must review what on a forge: GitHub reads it from .github/CODEOWNERS, GitLab from CODEOWNERS."""
 
 from collections.abc import Iterable, Sequence
 
@@ -17,3 +17,10 @@ def codeowners(bodies: Iterable[Body], operators: Sequence[str]) -> str:
     width = max(map(len, owned))
     lines = [f"{pattern:{width}}  {' '.join(owners)}" for pattern, owners in owned.items()]
     return "".join(f"{line}\n" for line in (HEADING, *lines))
+
+
+def is_current(text: str, bodies: Iterable[Body]) -> bool:
+    """Whether a file of code owners is what would be made for the operators that it names."""
+    lines = (line.split() for line in text.splitlines())
+    operators = next((owners for pattern, *owners in filter(None, lines) if pattern == "*"), [])
+    return bool(operators) and text == codeowners(bodies, operators)
