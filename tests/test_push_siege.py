@@ -155,7 +155,39 @@ def test_reaching_for(siege: Siege, says: Says, reach: str) -> None:
     siege.commit(files, by)
     answer = siege.answer()
     says(answer)
-    assert set(rules(problems_in(answer))) <= {"certificate_is_its_bodys", "rest_is_the_operators"}
+    assert {"certificate_is_its_bodys", "rest_is_the_operators"} & set(rules(problems_in(answer)))
+
+
+HIDDEN = {
+    "attributes that git does not know": (".gitattributes", "* @bad\n"),
+    "attributes in other capitals": (".GitAttributes", "* @bad\n"),
+    "a hidden folder": (".x/99925SC00124R1M.yaml", RECORD),
+    "a hidden file": (".x", "x"),
+    "a hidden record": (".99925SC00124R1M.yaml", RECORD),
+    "files to be ignored": (".gitignore", "*.yaml\n"),
+    "another repository": (".gitmodules", "[core]\n"),
+}
+
+
+@pytest.mark.parametrize("case", HIDDEN)
+def test_hiding_in_an_own_folder(siege: Siege, says: Says, case: str) -> None:
+    """Nobody would see it, and git itself may obey it: attributes that it does not know once stopped all publishing."""
+    name, text = HIDDEN[case]
+    siege.commit({f"{EXAMPLE}/{name}": text})
+    says(siege.answer())
+
+
+def test_what_was_hidden_long_ago(siege: Siege) -> None:
+    """It may be taken away, but not be changed."""
+    path, git = f"{EXAMPLE}/.gitattributes", siege.clerk.git
+    tip, old = siege.tip, siege.commit({path: "# nothing\n"})
+    git("push", "-q", str(siege.bare), "main:refs/heads/main", "--receive-pack=git -c core.hooksPath=/x receive-pack")
+    siege.commit({path: "* @bad\n"})
+    assert rules(siege.refused()) == ["nothing_is_hidden"]
+    git("reset", "-q", "--hard", old)
+    siege.commit({path: None})
+    siege.passes()
+    assert siege.tip != tip
 
 
 def test_an_evil_commit_between_two_good_ones(siege: Siege, says: Says) -> None:
