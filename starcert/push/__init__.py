@@ -6,6 +6,7 @@ keyring     whose keys count on the day
 authority   who may change what
 tree        a registry that lies in a commit's tree
 ledger      what is known of the records of main, so that only what changed is judged
+leaving     how much a push takes off the register
 judging     all of it together: a push -> a verdict
 verdict     what was found, of which commit
 answer      the verdict in words, Chinese and English

@@ -16,7 +16,7 @@ from starcert.git.signatures import signers
 from starcert.key import Key
 from starcert.memory import Damaged
 from starcert.problems import Problem
-from starcert.push import authority, history, ledger, line, shape
+from starcert.push import authority, history, leaving, ledger, line, shape
 from starcert.push.keyring import keyring
 from starcert.push.ledger import Asked, Ledger, Overtaken
 from starcert.push.line import MAIN, Update
@@ -27,8 +27,6 @@ from starcert.recordfile import shown_path
 MOST_LISTED = 50
 MOST_OF_ALL = 2_000_000
 """Files in a first push."""
-LIMIT_COUNT, LIMIT_SHARE = 10, 0.05
-UNPUBLISH = "unpublish"
 UNSIGNED = "commit_is_signed"
 """A commit without a good signature is told what is wrong with its records too, so that one answer says all."""
 
@@ -88,11 +86,12 @@ class _Judging:
         found = [*self._much(steps), *self._shape(steps)]
         readable = not found and self._of_certificates_alone(steps)
         with ledger.opened(self.repository, self.old, Asked(self.push.day), self.host.ledger) as book:
+            live = book.live()
             found += self._signed(book, steps)
             if not found or (readable and all(one.problem.rule == UNSIGNED for one in found)):
                 found += self._records(book, steps)
             if not found:
-                found += self._unpublished(book)
+                found += self._unpublished(book, live)
             return _verdict(found, self.repository, self.host.signed, len(self.commits), first=not self.old)
 
     def _of_certificates_alone(self, steps: Iterable[tuple[Commit, list[Change]]]) -> bool:
@@ -156,12 +155,11 @@ class _Judging:
                     path = shown_path(os.fsdecode(change.path))
                     yield from history.judge(before[change.path], now, record, path, self.push.day)
 
-    def _unpublished(self, book: Ledger) -> Iterator[Found]:
-        if self.old is None:
-            return
-        live, lost = book.unpublished()
-        for said in unpublishing_is_meant(live, lost, UNPUBLISH in self.push.options):
-            yield Found(shape.problem(unpublishing_is_meant, os.fsencode(MAIN), said))
+    def _unpublished(self, book: Ledger, live: int) -> Iterator[Found]:
+        """Whether so many of those that were live may leave the register."""
+        lost = len(leaving.taken_off(book.until, book.memory, book.day)) if self.old else 0
+        for said in leaving.unpublishing_is_meant(live, lost, leaving.UNPUBLISH in self.push.options):
+            yield Found(shape.problem(leaving.unpublishing_is_meant, os.fsencode(MAIN), said))
 
 
 def number_is_never_reused(path: bytes) -> Iterator[str]:
@@ -169,14 +167,7 @@ def number_is_never_reused(path: bytes) -> Iterator[str]:
     yield "a record of this number was there before and was removed: issue the certificate under a number of its own"
 
 
-def unpublishing_is_meant(live: int, lost: int, meant: bool) -> Iterator[str]:
-    """A push that unpublishes more than 5 % of the live certificates, and more than 10, must say so."""
-    if lost > LIMIT_COUNT and lost > live * LIMIT_SHARE and not meant:
-        share = f"{lost:,} of {live:,} live certificates"
-        yield f"the push would unpublish {share}: if that is meant, push with git push -o {UNPUBLISH}"
-
-
-SENTENCES = {rule.__name__: rule.__doc__ or "" for rule in (number_is_never_reused, unpublishing_is_meant)}
+SENTENCES = {rule.__name__: rule.__doc__ or "" for rule in (number_is_never_reused,)}
 
 
 def _verdict(
@@ -203,4 +194,6 @@ def _has_place(problem: Problem) -> bool:
     return problem.rule not in WHOLE
 
 
-WHOLE = frozenset(shape.SENTENCES) | frozenset(authority.SENTENCES) | frozenset(SENTENCES)
+WHOLE = (
+    frozenset(shape.SENTENCES) | frozenset(authority.SENTENCES) | frozenset(SENTENCES) | frozenset(leaving.SENTENCES)
+)

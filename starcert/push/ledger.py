@@ -40,7 +40,7 @@ class Overtaken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What of an order a survey of a push needs."""
+    """What of an order a survey of a push needs; for the ledger, `day` is that of the push."""
 
     day: date
     jobs: int = field(default_factory=cores)
@@ -79,7 +79,7 @@ def _bring(repository: Repository, blobs: Blobs, old: str, asked: Asked, path: P
         ledger = Ledger(repository, blobs, memory, asked)
         if not ledger.recall() or not ledger.commit:
             return False
-        if ledger.commit != old or memory.records.other(asked.day):
+        if ledger.commit != old or memory.records.other(ledger.day):
             if not repository.follows(ledger.commit, old):
                 return False
             was = ledger.commit
@@ -109,7 +109,9 @@ class Ledger:
     """The records of a commit, judged; `step` goes on to the next one.
 
     `problems` are those of the whole register as it is at that commit, and `broken` the paths of the records that are
-    left out for them. `gone` are the files that were removed, by slug: path and blob.
+    left out for them. `gone` are the files that were removed, by slug: path and blob. `day` is the one that a site of
+    the commit would be built for: a demonstration says of itself until when it moves on. `until` is, for each slug that
+    a step touched, the day on which its certificate was to leave the register, or None where it was not live.
     """
 
     repository: Repository
@@ -122,23 +124,24 @@ class Ledger:
     gone: dict[str, tuple[str, str]] = field(default_factory=dict)
     rules: str = ""
     registry: Registry | None = None
-    live: dict[str, bool] = field(default_factory=dict)
-    _seen: dict[tuple[Entry, ...], Registry] = field(default_factory=dict)
+    day: date = date.min
+    until: dict[str, int | None] = field(default_factory=dict)
+    _seen: dict[tuple[Entry, ...], tuple[Registry, date]] = field(default_factory=dict)
 
     def step(self, commit: str, changes: Sequence[Change]) -> list[Problem]:
         """Go on to a commit with these changes; what is wrong then, as far as it was not before or was touched."""
         known = {one.path: one for one in changes if _is_certificate(one.path)}
         entries = [Entry(one.path, one.mode, one.id, 0) for one in known.values() if one.id]
-        registry = self._opened(commit, self._sized(entries))
+        registry, self.day = self._opened(commit, self._sized(entries))
         paths = {shown_path(os.fsdecode(one.path)) for one in entries}
         gone = [shown_path(os.fsdecode(one.path)) for one in known.values() if not one.mode]
         if self.rules != (rules := digest(registry)):
             everything = self._entries(commit, [tree.CERTIFICATES])
-            registry, self.rules = self._opened(commit, everything), rules
+            (registry, _), self.rules = self._opened(commit, everything), rules
             gone = [*gone, *(self._known_paths() - {file.shown for file in registry.files})]
         else:
-            more = (self.broken | self.memory.records.other(self.asked.day)) - paths - set(gone)
-            registry = self._opened(commit, [*self._sized(entries), *self._entries(commit, sorted(more))])
+            more = (self.broken | self.memory.records.other(self.day)) - paths - set(gone)
+            registry, _ = self._opened(commit, [*self._sized(entries), *self._entries(commit, sorted(more))])
         findings = self._judge(registry, gone)
         before, found = self.problems, frozenset(_blocking(findings))
         self._know(commit, registry, findings, found)
@@ -147,7 +150,7 @@ class Ledger:
 
     def begin(self, commit: str) -> None:
         """Judge all records of a commit."""
-        registry = self._opened(commit, self._entries(commit, [tree.CERTIFICATES]))
+        registry, self.day = self._opened(commit, self._entries(commit, [tree.CERTIFICATES]))
         findings = self._judge(registry, ())
         self.rules = digest(registry)
         self.lose(self.repository.removed(commit, tree.CERTIFICATES))
@@ -159,11 +162,12 @@ class Ledger:
         self.gone |= {_slug(one.path): (os.fsdecode(one.path), str(one.was_id)) for one in reversed(told)}
 
     def _judge(self, registry: Registry, gone: Collection[str]) -> Findings:
-        made = Survey(self.asked, registry, self.memory, Findings(registry.problems))
-        made.judge([Due(file) for file in registry.files], list(gone), Work(registry, self.asked.day))
+        asked = replace(self.asked, day=self.day)
+        made = Survey(asked, registry, self.memory, Findings(registry.problems))
+        made.judge([Due(file) for file in registry.files], list(gone), Work(registry, self.day))
         made.settle()
         for slug in made.touched:
-            self.live.setdefault(slug, slug in made.before)
+            self.until.setdefault(slug, made.before[slug].turn if slug in made.before else None)
         return made.findings
 
     def _know(self, commit: str, registry: Registry, findings: Findings, found: frozenset[Problem]) -> None:
@@ -198,12 +202,9 @@ class Ledger:
         record, found = (None, [problem]) if problem else yamlfile.read(data, file.shown)
         return self.registry.judge_record(record, found, file.shown, file.folder, file.stem).certificate, record
 
-    def unpublished(self) -> tuple[int, int]:
-        """How many were live on the day where the steps began, and how many of these are no more."""
-        touched = [slug for slug, was in self.live.items() if was]
-        lost = len(touched) - len(self.memory.records.published(touched))
-        fresh = len(self.memory.records.published([slug for slug, was in self.live.items() if not was]))
-        return self.memory.records.count_published() + lost - fresh, lost
+    def live(self) -> int:
+        """How many certificates are live at this commit."""
+        return self.memory.records.count_published()
 
     def bodies(self) -> Mapping[str, Body]:
         """The certification bodies of this commit; none before the first."""
@@ -230,7 +231,7 @@ class Ledger:
         if not told or told["program"] != program() or not self.repository.holds(str(told["commit"])):
             return False
         self.commit, self.rules = str(told["commit"]), told["rules"]
-        self.registry = self._opened(self.commit, ())
+        self.registry, self.day = self._opened(self.commit, ())
         self.problems = frozenset(Problem(*one) for one in told["problems"])
         self.broken = frozenset(told["broken"])
         self.gone = {slug: (path, id) for slug, (path, id) in told["gone"].items()}
@@ -238,15 +239,21 @@ class Ledger:
 
     # What lies in commits
 
-    def _opened(self, commit: str, certificates: Sequence[Entry]) -> Registry:
-        """The registry of a commit with these certificates; the same rulebook is read once."""
+    def _opened(self, commit: str, certificates: Sequence[Entry]) -> tuple[Registry, date]:
+        """The registry of a commit with these certificates, and the day that its site would be built for."""
+        rulebook, day = self._rulebook(commit)
+        files, strays = tree.sorted_out(certificates, tree.CERTIFICATES, 2, self.blobs)
+        return replace(rulebook, files=files, problems=(*rulebook.problems, *strays)), day
+
+    def _rulebook(self, commit: str) -> tuple[Registry, date]:
+        """The same without any certificate; one that does not differ is read once."""
         found = tree.tree(self.repository, commit, (), self.blobs)
         key = (*(Entry(name, 0, "", 0) for name in found.top), *found.entries)
         if key not in self._seen:
-            self._seen[key] = registry_in(found)
-        files, strays = tree.sorted_out(certificates, tree.CERTIFICATES, 2, self.blobs)
-        rulebook = self._seen[key]
-        return replace(rulebook, files=files, problems=(*rulebook.problems, *strays))
+            registry, (demonstration, problems) = registry_in(found), found.demonstration()
+            day = demonstration.day(self.asked.day) if demonstration else self.asked.day
+            self._seen[key] = replace(registry, problems=(*registry.problems, *problems)), day
+        return self._seen[key]
 
     def _entries(self, commit: str, paths: Sequence[str]) -> list[Entry]:
         runs = (paths[start : start + SEVERAL] for start in range(0, len(paths), SEVERAL))
