@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from pushing import NUMBER, PATH, Register, another, hook, objects, problems_in, register
+from pushing import FOLDER, NUMBER, PATH, Register, another, hook, objects, problems_in, register
 from records import RECORD, varied
 
 
@@ -104,12 +104,70 @@ def test_warnings_keep_nothing_back(place: Register) -> None:
     assert place.push(refused=False) == ""
 
 
-def test_of_very_many_problems_the_first_are_listed(place: Register) -> None:
-    """And the rest is counted."""
-    place.change({f"registry/certificates/example-cb/{n:03}.yaml": "x" for n in range(60)})
+@pytest.mark.parametrize(("count", "listed", "more"), [(499, 499, 0), (500, 500, 0), (510, 500, 10)])
+def test_all_problems_are_listed_up_to_a_count(place: Register, count: int, listed: int, more: int) -> None:
+    """Of very many the rest is counted, with how to see it."""
+    place.change({f"registry/certificates/example-cb/{n:03}.yaml": "x" for n in range(count)})
     answer = place.push()
-    assert len(problems_in(answer)) == 50
-    assert "另有 10 处问题未列出。 There are 10 more problems." in answer
+    assert len(problems_in(answer)) == listed
+    said = """
+另有 10 处问题未列出：在本机运行 build.py check 可看到记录的全部问题；或者改正以上问题。
+There are 10 more problems: build.py check, on your own machine, shows all that is wrong
+with records; or mend these, and push again.
+"""
+    assert (said in answer) is bool(more)
+
+
+BAD = ("region: 33", "region: 99")
+BAD_SAID = f"{FOLDER}/99925SC00125R0M.yaml:13:9: region is '99', but must be 33 or 44 [choice]"
+ALSO: dict[str, tuple[dict[str, str | bytes | None], list[str]]] = {
+    "a name that no system takes": ({f"{FOLDER}/CON.yaml": RECORD}, ["name_fits_every_system"]),
+    "a hidden file": ({f"{FOLDER}/.x": "x"}, ["nothing_is_hidden"]),
+    "a hidden record": ({PATH: None, f"{FOLDER}/.{NUMBER}.yaml": RECORD}, ["nothing_is_hidden", "record_remains"]),
+    "a body with a name in capitals": ({"registry/bodies/Example-CB.yaml": "x"}, ["names_differ"]),
+    "a name that is too long": ({f"content/{'x' * 201}": "x"}, ["name_fits_every_system"]),
+    "a large file": ({f"{FOLDER}/README.md": bytes(65_537)}, ["file_is_small"]),
+}
+
+
+@pytest.mark.parametrize("case", ALSO)
+def test_what_has_no_proper_shape_hides_nothing_else(place: Register, case: str) -> None:
+    """Records are judged beside it; it is not read itself, so that nothing is said of what it holds."""
+    files, also = ALSO[case]
+    place.change(files | another("99925SC00125R0M", BAD))
+    found = problems_in(place.push())
+    assert BAD_SAID in found
+    assert sorted(line.rpartition("[")[2].rstrip("]") for line in found) == sorted(["choice", *also])
+
+
+def test_a_rulebook_without_its_proper_shape_is_not_read(place: Register) -> None:
+    """Records are judged by the one that main has."""
+    regions = place.clerk.folder / "registry/vocabularies/regions.yaml"
+    text = regions.read_text().replace("code: 33", "code: 99")
+    regions.unlink()
+    regions.symlink_to("/etc/passwd")
+    place.change({"registry/schemes/gbt-27922-2011.yaml": "x"} | another("99925SC00125R0M", BAD))
+    rules = [line.rpartition("[")[2].rstrip("]") for line in problems_in(place.push())]
+    assert rules == ["file_is_regular", "choice"]
+    place.clerk.git("reset", "-q", "--hard", "HEAD~1")
+    place.change({"registry/vocabularies/regions.yaml": text, f"{FOLDER}/CON.yaml": RECORD})
+    rules = [line.rpartition("[")[2].rstrip("]") for line in problems_in(place.push())]
+    assert rules == ["name_fits_every_system", "choice"], "the regions that are pushed are those that count"
+
+
+def test_an_unpublishing_is_told_with_all_else(tmp_path: Path) -> None:
+    """What is wrong in records does not keep it for the next answer."""
+    place = register(tmp_path, records=many(14))
+    place.change({path: str(text) + ENDED for path, text in list(many(14).items())[:11]})
+    place.change(another("99925SC00125R0M", BAD))
+    assert problems_in(place.push()) == [*unpublishing(11, 14), BAD_SAID]
+
+
+def test_records_that_are_broken_are_not_told_to_be_unpublished(tmp_path: Path) -> None:
+    """They are told to be broken."""
+    place = register(tmp_path, records=many(14))
+    place.change({path: str(text).replace(*BAD) for path, text in list(many(14).items())[:11]})
+    assert {line.rpartition("[")[2] for line in problems_in(place.push())} == {"choice]"}
 
 
 @pytest.mark.parametrize("ref", ["refs/heads/topic", "refs/tags/v1", "refs/notes/x", "refs/replace/" + "1" * 40])

@@ -190,6 +190,13 @@ def test_what_was_hidden_long_ago(siege: Siege) -> None:
     assert siege.tip != tip
 
 
+def test_reaching_for_more_with_a_broken_record(siege: Siege, says: Says) -> None:
+    """What is wrong with an own record is told beside it; what is another's is not read."""
+    own = {NEW: numbered("99925SC00124R1M", ("region: 33", "region: 99"))}
+    siege.commit({**own, OTHERS: "number: [", SCHEME: "x", "templates/home.html": "x"})
+    says(siege.answer())
+
+
 def test_an_evil_commit_between_two_good_ones(siege: Siege, says: Says) -> None:
     """It changes foreign files, and the next one puts them back."""
     siege.commit(GOOD)

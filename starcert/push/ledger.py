@@ -9,9 +9,8 @@ import fcntl
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
-from hashlib import blake2b
 from pathlib import Path
 
 from starcert import yamlfile
@@ -24,9 +23,9 @@ from starcert.memory import Damaged, Memory
 from starcert.outcome import Due, Work
 from starcert.problems import Problem, Severity
 from starcert.push import tree
+from starcert.push.standard import digest
 from starcert.recordfile import ENDING, shown_path
 from starcert.registry import Registry, registry_in
-from starcert.rulebook import Rulebook
 from starcert.survey import Survey
 from starcert.workers import cores
 
@@ -68,6 +67,7 @@ def opened(repository: Repository, old: str | None, asked: Asked, path: Path) ->
             _make(repository, blobs, old, asked, path)
         ledger = Ledger(repository, blobs, held.enter_context(Memory(path, lasting=True)), asked)
         ledger.recall()
+        ledger.main = old
         yield ledger
 
 
@@ -111,7 +111,8 @@ class Ledger:
     `problems` are those of the whole register as it is at that commit, and `broken` the paths of the records that are
     left out for them. `gone` are the files that were removed, by slug: path and blob. `day` is the one that a site of
     the commit would be built for: a demonstration says of itself until when it moves on. `until` is, for each slug that
-    a step touched, the day on which its certificate was to leave the register, or None where it was not live.
+    a step touched, the day on which its certificate was to leave the register, or None where it was not live. At the
+    paths `unread`, which steps must not name, the commits are not read: what `main` has is taken to be there still.
     """
 
     repository: Repository
@@ -126,11 +127,13 @@ class Ledger:
     registry: Registry | None = None
     day: date = date.min
     until: dict[str, int | None] = field(default_factory=dict)
+    main: str | None = None
+    unread: frozenset[bytes] = frozenset()
     _seen: dict[tuple[Entry, ...], tuple[Registry, date]] = field(default_factory=dict)
 
     def step(self, commit: str, changes: Sequence[Change]) -> list[Problem]:
         """Go on to a commit with these changes; what is wrong then, as far as it was not before or was touched."""
-        known = {one.path: one for one in changes if _is_certificate(one.path)}
+        known = {one.path: one for one in changes if tree.is_certificate(one.path)}
         entries = [Entry(one.path, one.mode, one.id, 0) for one in known.values() if one.id]
         registry, self.day = self._opened(commit, self._sized(entries))
         paths = {shown_path(os.fsdecode(one.path)) for one in entries}
@@ -183,7 +186,7 @@ class Ledger:
     def before(self, changes: Iterable[Change]) -> Iterator[tuple[bytes, Certificate]]:
         """The certificates that these changes are of, as this commit has them, or as they were when removed."""
         for one in changes:
-            if _is_certificate(one.path):
+            if tree.is_certificate(one.path):
                 path, id = self.gone.get(_slug(one.path), ("", "")) if self._added(one) else ("", one.was_id)
                 if id and path in ("", os.fsdecode(one.path)):
                     certificate, _ = self.certificate(one.path, id)
@@ -247,7 +250,8 @@ class Ledger:
 
     def _rulebook(self, commit: str) -> tuple[Registry, date]:
         """The same without any certificate; one that does not differ is read once."""
-        found = tree.tree(self.repository, commit, (), self.blobs)
+        read = self.main if self.main and any(map(tree.is_rulebook, self.unread)) else commit
+        found = tree.tree(self.repository, read, (), self.blobs)
         key = (*(Entry(name, 0, "", 0) for name in found.top), *found.entries)
         if key not in self._seen:
             registry, (demonstration, problems) = registry_in(found), found.demonstration()
@@ -256,8 +260,13 @@ class Ledger:
         return self._seen[key]
 
     def _entries(self, commit: str, paths: Sequence[str]) -> list[Entry]:
+        found = [entry for entry in self._lying(commit, paths) if entry.path not in self.unread]
+        kept = self._lying(self.main, paths) if self.main and self.unread else ()
+        return [*found, *(entry for entry in kept if entry.path in self.unread)]
+
+    def _lying(self, commit: str, paths: Sequence[str]) -> Iterator[Entry]:
         runs = (paths[start : start + SEVERAL] for start in range(0, len(paths), SEVERAL))
-        return [entry for run in runs for entry in self.repository.entries(commit, run)]
+        return (entry for run in runs for entry in self.repository.entries(commit, run))
 
     def _sized(self, entries: Sequence[Entry]) -> list[Entry]:
         files = [entry for entry in entries if entry.mode != 0o160000]
@@ -270,28 +279,6 @@ class Ledger:
 
 def _blocking(findings: Findings) -> Iterator[Problem]:
     return (problem for problem in findings.all() if problem.severity is Severity.PROBLEM)
-
-
-def digest(registry: Registry) -> str:
-    """A digest of all that records are judged by."""
-    book = registry.rulebook
-    told = [*_told(book), sorted(registry.unread_schemes), sorted(registry.unread_bodies)]
-    return blake2b(repr(told).encode("utf-8", "backslashreplace"), digest_size=16).hexdigest()
-
-
-def _told(book: Rulebook) -> Iterator[object]:
-    """The rulebook without the keys of bodies, by which no record is judged."""
-    yield sorted(book.schemes.items())
-    yield sorted(book.vocabularies.items())
-    for id, body in sorted(book.bodies.items()):
-        others = {
-            one.name: getattr(body, one.name) for one in fields(body) if one.name not in ("keys", "number_pattern")
-        }
-        yield id, body.number_pattern.pattern, others
-
-
-def _is_certificate(path: bytes) -> bool:
-    return path.startswith(os.fsencode(tree.CERTIFICATES) + b"/")
 
 
 def _slug(path: bytes) -> str:

@@ -112,6 +112,11 @@ def names_differ(one: bytes, other: bytes) -> Says:
     yield f"{there} is there already, which many systems take for the same name: choose another"
 
 
+def number_is_never_reused() -> Says:
+    """A number that a certificate once had must never be taken by another, also when its record was removed."""
+    yield "a record of this number was there before and was removed: issue the certificate under a number of its own"
+
+
 class Names:
     """The names in the folders of a tree as commits change it; `listing` gives those of a folder before the first."""
 
@@ -180,5 +185,13 @@ def _joined(folder: bytes, name: bytes) -> bytes:
 
 SENTENCES: dict[str, str] = {
     rule.__name__: rule.__doc__ or ""
-    for rule in (file_is_regular, file_is_small, nothing_is_hidden, *NAME_RULES, push_is_of_a_days_work, names_differ)
+    for rule in (
+        file_is_regular,
+        file_is_small,
+        nothing_is_hidden,
+        *NAME_RULES,
+        push_is_of_a_days_work,
+        names_differ,
+        number_is_never_reused,
+    )
 }

@@ -72,6 +72,16 @@ def tree(repository: Repository, commit: str, certificates: Iterable[Entry], blo
     return Tree(top, [*repository.entries(commit, (*RULEBOOK, DEMONSTRATION)), *certificates], blobs)
 
 
+def is_certificate(path: bytes) -> bool:
+    """Whether a path lies among certificates."""
+    return path.startswith(os.fsencode(CERTIFICATES) + b"/")
+
+
+def is_rulebook(path: bytes) -> bool:
+    """Whether records may be judged by what lies at the path, or below it."""
+    return not is_certificate(path) and (path + b"/").startswith(os.fsencode(FOLDER) + b"/")
+
+
 def is_record(path: bytes) -> bool:
     """Whether a certificate's record is read from this path, if a file lies there."""
     folder, *parts = path.removeprefix(os.fsencode(CERTIFICATES)).split(b"/")
