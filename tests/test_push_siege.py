@@ -216,6 +216,23 @@ def test_keys_lent_for_one_commit(siege: Siege, says: Says) -> None:
 
 
 # history
+@pytest.mark.parametrize(
+    ("by", "signer"),
+    [
+        ("clerk", "; newest commit signed by example-cb (王芳)"),
+        ("revoked", "; newest commit signed by example-cb (王芳)"),
+        ("operator", "; newest commit signed by the operator (operator@office)"),
+        ("stranger", ""),
+        (None, ""),
+    ],
+)
+def test_the_operator_reads_who_was_refused(siege: Siege, by: str | None, signer: str) -> None:
+    """By the key, since all clerks come as one account."""
+    siege.commit({OTHERS: None}, by)
+    siege.refused(LOGNAME="git", SSH_CLIENT="192.0.2.7 50000 22")
+    assert siege.host.status["refusal"]["who"] == f"git at 192.0.2.7{signer}"
+
+
 
 EDITS: dict[str, dict[str, str | bytes | None]] = {
     "broken in the middle": {PATH: varied(("region: 33", "region: 99"))},

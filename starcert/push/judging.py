@@ -70,13 +70,14 @@ def judge(repository: Repository, push: Push, host: Host) -> Verdict:
 
 @dataclass(slots=True)
 class _Judging:
-    """One line of commits being judged; `old` is where main stands."""
+    """One line of commits being judged; `old` is where main stands, `signer` who signed the newest of them."""
 
     repository: Repository
     push: Push
     host: Host
     old: str | None
     commits: Sequence[Commit]
+    signer: str = ""
 
     def verdict(self) -> Verdict:
         pairs = [(commit.parents[0] if self.old else None, commit.id) for commit in self.commits]
@@ -92,7 +93,8 @@ class _Judging:
                 found += self._unpublished(book, live)
             at = {commit.id: at for at, commit in enumerate(self.commits, 1)}
             found.sort(key=lambda one: at[one.commit.id] if one.commit else 0)
-            return _verdict(found, self.repository, self.host.signed, len(self.commits), first=not self.old)
+            verdict = _verdict(found, self.repository, self.host.signed, len(self.commits), first=not self.old)
+            return replace(verdict, signer=self.signer)
 
     def _may_be_read(self, found: Sequence[Found]) -> bool:
         """Whether records are judged in spite of what was found: one answer says all, as far as that is safe."""
@@ -133,6 +135,7 @@ class _Judging:
             return
         keys = keyring(book.bodies(), self.host.operators, self.push.day)
         signed = signers(self.repository, [commit.id for commit, _ in steps], keys.allowed())
+        self.signer = authority.signer(signed[self.commits[-1].id], keys) if self.commits else ""
         for commit, changes in steps:
             paths = [change.path for change in changes]
             empty = self.old is None
