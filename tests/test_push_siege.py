@@ -47,6 +47,7 @@ from siege import (
 
 from starcert.days import clock
 from starcert.git import Repository
+from starcert.host.installing import MOST_PUSHED
 from starcert.host.tidying import tidy
 
 EXPECTED = Path(__file__).with_name("siege.txt")
@@ -215,7 +216,6 @@ def test_keys_lent_for_one_commit(siege: Siege, says: Says) -> None:
     says(siege.answer())
 
 
-# history
 @pytest.mark.parametrize(
     ("by", "signer"),
     [
@@ -233,6 +233,7 @@ def test_the_operator_reads_who_was_refused(siege: Siege, by: str | None, signer
     assert siege.host.status["refusal"]["who"] == f"git at 192.0.2.7{signer}"
 
 
+# history
 
 EDITS: dict[str, dict[str, str | bytes | None]] = {
     "broken in the middle": {PATH: varied(("region: 33", "region: 99"))},
@@ -615,6 +616,25 @@ def test_a_file_that_is_no_record_is_small(siege: Siege, says: Says, name: str) 
     """Nobody reads it, but thousands of large ones, which are nothing in a pack, would fill the disk."""
     siege.commit({f"{EXAMPLE}/{name}": bytes(65_537)})
     says(siege.answer())
+
+
+@pytest.mark.parametrize("most", [300_000, MOST_PUSHED])
+def test_a_push_of_more_bytes_than_are_taken(siege: Siege, most: int) -> None:
+    """Of random ones, which no program makes smaller: a small limit is kept, and so is the one that is installed."""
+    git, settings = siege.clerk.git, siege.bare / "config"
+    installed, key = settings.read_bytes(), "receive.maxInputSize"
+    assert git("config", "--file", str(settings), key).strip() == str(MOST_PUSHED)
+    git("config", "--file", str(settings), key, str(most))
+    for name in ("core.compression", "pack.window"):  # in vain, and slow
+        git("config", name, "0")
+    count = -(-most // 9_000_000)
+    files = {f"content/{n}.bin": os.urandom(most // count + 100) for n in range(count)}
+    siege.commit(files, "operator")
+    assert "pack exceeds maximum allowed size" in siege.answer()
+    siege.reset()
+    git("reflog", "expire", "--expire=now", "--all")
+    git("prune", "--expire=now")
+    settings.write_bytes(installed)
 
 
 # words that hurt
