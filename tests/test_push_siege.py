@@ -191,6 +191,13 @@ def test_what_was_hidden_long_ago(siege: Siege) -> None:
     assert siege.tip != tip
 
 
+@pytest.mark.parametrize("number", ["99825sc00002r1m", "99825SC00002R1M-1"])
+def test_a_number_at_the_address_of_anothers(siege: Siege, says: Says, number: str) -> None:
+    """It would keep the other body from ever giving the number 99825SC00002R1M, or 99825SC00002R1M/1."""
+    siege.commit({f"{EXAMPLE}/{number.upper()}.yaml": numbered(number)})
+    says(siege.answer())
+
+
 def test_reaching_for_more_with_a_broken_record(siege: Siege, says: Says) -> None:
     """What is wrong with an own record is told beside it; what is another's is not read."""
     own = {NEW: numbered("99925SC00124R1M", ("region: 33", "region: 99"))}
