@@ -116,6 +116,11 @@ class Registry:
             return Verdict(path, _text(record, "number") or stem, None, None, problems)
         return Verdict(path, certificate.number, certificate, tie(certificate, record, path), problems)
 
+    def as_read(self, record: yamlfile.Mapping, path: str, body_id: str) -> Certificate | None:
+        """The certificate in such a record, whatever rules it breaks; None where some of it cannot be read."""
+        read = self._table(body_id, _scheme_id(record)).read(record, "", Reading(path, []))
+        return read if isinstance(read, Certificate) else None
+
     def _table(self, body_id: str, scheme_id: str) -> Table:
         key = (body_id, scheme_id)
         if key not in self._tables:

@@ -271,6 +271,20 @@ def test_problems_that_main_has_already_do_not_hold_up_others(tmp_path: Path) ->
     assert place.push(refused=False) == ""
 
 
+def test_what_is_broken_is_not_rewritten_either(tmp_path: Path) -> None:
+    """Recorded before a rule was there that it breaks; who mends it keeps its withdrawal, or corrects it."""
+    number, end = "99925SC00124R0M", "decisions:\n  - {kind: withdrawn, date: 2026-05-20, reason: 拒绝接受监督审核}\n"
+    [(path, text)] = another(number, also=f"{end}  - {{kind: restored, date: 2026-06-01}}\n").items()
+    place = register(tmp_path, records={PATH: RECORD, path: str(text)})
+    place.change(another("99925SC00125R0M"))
+    place.change(another(number))
+    found = [line.rpartition("[")[2] for line in problems_in(place.push())]
+    assert found == ["decisions_are_kept]"]
+    place.clerk.git("reset", "-q", "--hard", "HEAD~1")
+    place.change(another(number, also=f"{end}{CORRECTED.replace('expires', 'decisions')}"))
+    assert place.push(refused=False) == ""
+
+
 def test_a_rulebook_is_judged_with_all_records(place: Register) -> None:
     """A scheme that would break certificates does not pass."""
     scheme = "registry/schemes/gbt-27922-2011.yaml"

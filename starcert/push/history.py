@@ -117,7 +117,7 @@ def level_rises_by_an_audit(pair: Pair) -> Says:
     # A correction may lower a level, and set right audits that others followed. One whose level was recorded too low
     # takes a new audit to rise: otherwise whoever rewrites audits gives stars. Every day to come is asked after, since
     # an audit that a correction puts off would leave the level of the one before it on show until then.
-    latest = max(audit.date for audit in pair.before.audits)
+    latest = max((audit.date for audit in pair.before.audits), default=date.min)
     to_come = {audit.date for one in (pair.before, pair.after) for audit in one.audits if audit.date > pair.day}
     for day in (pair.day, *sorted(to_come)):
         before, after = pair.before.known_on(day), pair.after.known_on(day)

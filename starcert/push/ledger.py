@@ -113,6 +113,7 @@ class Ledger:
     the commit would be built for: a demonstration says of itself until when it moves on. `until` is, for each slug that
     a step touched, the day on which its certificate was to leave the register, or None where it was not live. At the
     paths `unread`, which steps must not name, the commits are not read: what `main` has is taken to be there still.
+    The paths `moved` are those that a step changed.
     """
 
     repository: Repository
@@ -129,11 +130,13 @@ class Ledger:
     until: dict[str, int | None] = field(default_factory=dict)
     main: str | None = None
     unread: frozenset[bytes] = frozenset()
+    moved: set[bytes] = field(default_factory=set)
     _seen: dict[tuple[Entry, ...], tuple[Registry, date]] = field(default_factory=dict)
 
     def step(self, commit: str, changes: Sequence[Change]) -> list[Problem]:
         """Go on to a commit with these changes; what is wrong then, as far as it was not before or was touched."""
         known = {one.path: one for one in changes if tree.is_certificate(one.path)}
+        self.moved.update(known)
         entries = [Entry(one.path, one.mode, one.id, 0) for one in known.values() if one.id]
         registry, self.day = self._opened(commit, self._sized(entries))
         paths = {shown_path(os.fsdecode(one.path)) for one in entries}
@@ -184,12 +187,19 @@ class Ledger:
                 yield one.path
 
     def before(self, changes: Iterable[Change]) -> Iterator[tuple[bytes, Certificate]]:
-        """The certificates that these changes are of, as this commit has them, or as they were when removed."""
+        """The certificates that these changes are of, as this commit has them, or as they were when removed.
+
+        Also those of main that break a rule now, such as a new one: what was recorded stays, whoever mends it.
+        """
+        assert self.registry
         for one in changes:
             if tree.is_certificate(one.path):
                 path, id = self.gone.get(_slug(one.path), ("", "")) if self._added(one) else ("", one.was_id)
                 if id and path in ("", os.fsdecode(one.path)):
-                    certificate, _ = self.certificate(one.path, id)
+                    certificate, record = self.certificate(one.path, id)
+                    if record and one.path not in self.moved:
+                        file = tree.RecordBlob.of(Entry(one.path, 0, id, 0), self.blobs)
+                        certificate = self.registry.as_read(record, file.shown, file.folder)
                     if certificate:
                         yield one.path, certificate
 
