@@ -116,6 +116,11 @@ class Registry:
             return Verdict(path, _text(record, "number") or stem, None, None, problems)
         return Verdict(path, certificate.number, certificate, tie(certificate, record, path), problems)
 
+    def as_read(self, record: yamlfile.Mapping, path: str, body_id: str) -> Certificate | None:
+        """The certificate in such a record, whatever rules it breaks; None where some of it cannot be read."""
+        read = self._table(body_id, _scheme_id(record)).read(record, "", Reading(path, []))
+        return read if isinstance(read, Certificate) else None
+
     def _table(self, body_id: str, scheme_id: str) -> Table:
         key = (body_id, scheme_id)
         if key not in self._tables:
@@ -139,6 +144,9 @@ class Registry:
                 if other.numbers(number):
                     wanted = f"number is {number}, a number of {other.id}: move the file into the folder {other.id}"
                     reading.refuse(record.items["number"], "body_is_issuer", wanted)
+                elif alike := other.number_alike(number):
+                    wanted = f"number is {number}, which leads to the address of {alike}, a number of {other.id}"
+                    reading.refuse(record.items["number"], "body_is_issuer", f"{wanted}: give it another number")
         if body_id not in self.rulebook.bodies and body_id not in self.unread_bodies:
             wanted = f"the folder {shown(body_id)} is no body's: registry/bodies/ has no {shown(body_id)}.yaml"
             reading.refuse((1, 1), "body_is_known", wanted)

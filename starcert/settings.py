@@ -9,7 +9,7 @@ from typing import Any
 from starcert import yamlfile
 from starcert.formats import demonstration_table, register_table
 from starcert.parsing import Reading, Table
-from starcert.problems import Mistake
+from starcert.problems import Mistake, Problem
 from starcert.register import Demonstration, Register
 
 ADDRESS = re.compile(
@@ -45,13 +45,24 @@ def read_demonstration(registry: Path) -> Demonstration | None:
     return demonstration
 
 
+def demonstration_in(data: bytes, path: str) -> tuple[Demonstration | None, list[Problem]]:
+    """What such a file says, and what is wrong with it; nothing of one that has problems."""
+    return _parsed(data, path, demonstration_table())
+
+
 def _read(path: Path, table: Table) -> Any:
     try:
-        record, problems = yamlfile.read(path.read_bytes(), str(path))
+        data = path.read_bytes()
     except OSError as error:
         raise SettingsError(f"{path} cannot be read: {error.strerror}.") from None
-    reading = Reading(str(path), problems)
-    settings = table.read(record, "", reading) if record else None
-    if reading.problems:
-        raise SettingsError("\n".join(map(str, reading.problems)))
+    settings, problems = _parsed(data, str(path), table)
+    if problems:
+        raise SettingsError("\n".join(map(str, problems)))
     return settings
+
+
+def _parsed(data: bytes, path: str, table: Table) -> tuple[Any, list[Problem]]:
+    record, problems = yamlfile.read(data, path)
+    reading = Reading(path, problems)
+    settings = table.read(record, "", reading) if record else None
+    return (None if reading.problems else settings), reading.problems

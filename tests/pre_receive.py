@@ -14,6 +14,6 @@ day, *keys = sys.argv[1:]
 repository = Path.cwd()
 operators = [Key(ssh_key(key), "operator", date(2020, 1, 1), None, None) for key in keys]
 host = Host(bool(keys), operators, repository / "ledger")
-said = received(repository, host, date.fromisoformat(day), sys.stdin.buffer, os.environ, repository / "crash.txt")
-sys.stderr.buffer.write(said.encode())
-sys.exit(1 if said else 0)
+told = received(repository, host, date.fromisoformat(day), sys.stdin.buffer, os.environ, repository / "crash.txt")
+sys.stderr.buffer.write(told.said.encode())
+sys.exit(1 if told.said else 0)

@@ -54,8 +54,8 @@ MAY_IMPORT = {
     "formats": {"values", "nouns", "reading", "formats"},
     "judging": {"values", "nouns", "reading", "judging"},
     "registry": {"values", "nouns", "reading", "formats", "judging", "registry"},
-    "push": {"values", "means", "git", "nouns", "reading", "judging", "registry", "telling", "working", "memory"}
-    | {"recalling", "surveying", "push"},
+    "push": {"values", "means", "git", "nouns", "reading", "formats", "judging", "registry", "telling", "working"}
+    | {"memory", "recalling", "surveying", "push"},
     "telling": {"values", "reading", "telling"},
     "drawing": {"values", "drawing"},
     "rows": {"nouns", "outlets", "rows"},

@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -22,9 +23,10 @@ from known import known
 from records import RECORD, varied
 
 from starcert import reports
-from starcert.certificate import CORRECTABLE, Certificate, Correction
+from starcert.certificate import CORRECTABLE, Audit, Certificate, Correction
 from starcert.problems import Problem
 from starcert.push import history
+from starcert.score import Score
 
 EXPECTED = {"en": Path(__file__).with_name("history.txt"), "zh": Path(__file__).with_name("history.zh.txt")}
 DAY = date(2026, 11, 22)
@@ -131,6 +133,19 @@ ALLOWED = {
             also=corrected("expires") + corrected("issued").partition("\n")[2],
         ),
     ),
+    "a level that was recorded too high": (
+        RECORD,
+        varied(
+            *FOUR_STARS,
+            ("      total: 95.20\n    level: five-star", "      total: 93.20\n    level: four-star"),
+            ("5.1: 38.5", "5.1: 36.5"),
+            also=corrected("audits"),
+        ),
+    ),
+    "the level of an audit that others followed": (
+        varied(("score: 96.40\n    level: five-star", "score: 91.40\n    level: four-star")),
+        RECORD + corrected("audits"),
+    ),
     "an audit that was forgotten": (
         RECORD,
         varied(
@@ -146,6 +161,35 @@ def test_what_the_field_knows_is_told_nothing(case: str) -> None:
     """New audits and decisions, other names and brands, and what a correction names."""
     before, now = ALLOWED[case]
     assert told(before, now) == []
+
+
+FIVE = "  - {{kind: special, date: {0}, score: 96.00, level: five-star}}\n"
+ABOVE = "  - kind: surveillance\n    date: 2026-02-09"
+RISES: dict[str, tuple[str, bool]] = {
+    "below it, on the same day": (LOWERED.replace(*FOUR_STARS[0][::-1]) + FIVE.format("2026-10-10"), False),
+    "below it, a day later": (LOWERED.replace(*FOUR_STARS[0][::-1]) + FIVE.format("2026-10-11"), True),
+    "in its place, a day earlier": (RECORD + FIVE.format("2026-10-09"), False),
+    "in its place, on the same day": (RECORD + FIVE.format("2026-10-10"), False),
+    "in its place, a day later": (RECORD + FIVE.format("2026-10-11"), True),
+    "two above the others": (varied((ABOVE, FIVE.format("2025-08-08") + FIVE.format("2025-08-09") + ABOVE)), False),
+}
+
+
+@pytest.mark.parametrize("case", RISES)
+def test_a_level_rises_with_an_audit_after_all_that_were_recorded(case: str) -> None:
+    """Wherever a correction puts one that led to more stars than the latest recorded, of 2026-10-10."""
+    now, passes = RISES[case]
+    also = "" if now.startswith(LOWERED.replace(*FOUR_STARS[0][::-1])) else corrected("audits")
+    found = [line.rpartition("[")[2] for line in told(LOWERED, now + also)]
+    assert found == ([] if passes else ["level_rises_by_an_audit]"])
+
+
+def test_an_audit_that_lowered_the_level_is_not_put_off() -> None:
+    """Dated to come, it would leave the stars of the one before on show until then."""
+    for day, passes in ((DAY, True), (DAY + ONE_DAY, False)):
+        now = LOWERED.replace("2026-10-10", str(day)) + corrected("audits")
+        found = [line.rpartition("[")[2] for line in told(LOWERED, now)]
+        assert found == ([] if passes else ["level_rises_by_an_audit]"])
 
 
 @pytest.mark.parametrize(("day", "broken"), [(DAY - ONE_DAY, set()), (DAY, set()), (DAY + ONE_DAY, {"future"})])
@@ -218,6 +262,44 @@ CHANGES: dict[str, Callable[[Certificate], Certificate]] = {
     "decisions": lambda one: replace(one, decisions=one.decisions[1:]),
 }
 NAMES = {"holder.uscc": "holder_is_kept", "audits": "audits_are_kept", "decisions": "decisions_are_kept"}
+
+
+KINDS = ("recertification", "surveillance", "special")
+LEVELS = records.rulebook().schemes["gbt-27922-2011"].levels
+AUDIT_DAYS = st.integers(0, 1200).map(lambda count: date(2025, 1, 1) + count * ONE_DAY)
+
+
+@st.composite
+def with_audits(draw: st.DrawFn, recorded: tuple[Audit, ...] = ()) -> Certificate:
+    """A certificate of the level that its latest audit led to; some of its audits may be of those recorded."""
+    kept = draw(st.lists(st.sampled_from(recorded), unique_by=id)) if recorded else []
+    levels = draw(st.lists(st.tuples(AUDIT_DAYS, st.sampled_from(LEVELS)), min_size=not kept, max_size=4))
+    made = [Audit(draw(st.sampled_from(KINDS)), day, Score(Decimal(96)), level) for day, level in levels]
+    row = tuple(sorted([*kept, *made], key=lambda audit: audit.date))
+    return replace(records.certificate(RECORD), audits=row, level=row[-1].level)
+
+
+def shown_on(one: Certificate, day: date) -> int:
+    """The stars that readers are shown on a day."""
+    return known_on(one, day)[-1].level.stars
+
+
+def known_on(one: Certificate, day: date) -> tuple[Audit, ...]:
+    """Its audits up to a day; all of them, where none is."""
+    return tuple(audit for audit in one.audits if audit.date <= day) or one.audits
+
+
+@given(st.data())
+def test_no_correction_shows_more_stars_on_any_day(data: st.DataObject) -> None:
+    """However audits are rewritten: without one that is later than all recorded, no day has more than it had."""
+    before = data.draw(with_audits())
+    now = data.draw(with_audits(before.audits))
+    latest = max(audit.date for audit in before.audits)
+    days = [DAY, *(audit.date for audit in (*before.audits, *now.audits) if audit.date > DAY)]
+    more = [day for day in days if shown_on(now, day) > shown_on(before, day)]
+    unfounded = [day for day in more if known_on(now, day)[-1].date <= latest]
+    now = replace(now, corrections=(Correction(DAY, ("audits",), "reason"),))
+    assert ("level_rises_by_an_audit" in judged(before, now)) is bool(unfounded)
 
 
 @given(any_certificate(), st.sets(st.sampled_from(CORRECTABLE), min_size=1), st.sets(st.sampled_from(CORRECTABLE)))

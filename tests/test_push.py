@@ -1,9 +1,11 @@
 """Pushes to a register, by real git: what passes, what is refused, and every word that is said of it."""
 
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
-from pushing import NUMBER, PATH, Register, another, hook, objects, problems_in, register
+from pushing import FOLDER, NUMBER, PATH, Register, another, hook, objects, problems_in, register
 from records import RECORD, varied
 
 
@@ -102,12 +104,70 @@ def test_warnings_keep_nothing_back(place: Register) -> None:
     assert place.push(refused=False) == ""
 
 
-def test_of_very_many_problems_the_first_are_listed(place: Register) -> None:
-    """And the rest is counted."""
-    place.change({f"registry/certificates/example-cb/{n:03}.yaml": "x" for n in range(60)})
+@pytest.mark.parametrize(("count", "listed", "more"), [(499, 499, 0), (500, 500, 0), (510, 500, 10)])
+def test_all_problems_are_listed_up_to_a_count(place: Register, count: int, listed: int, more: int) -> None:
+    """Of very many the rest is counted, with how to see it."""
+    place.change({f"registry/certificates/example-cb/{n:03}.yaml": "x" for n in range(count)})
     answer = place.push()
-    assert len(problems_in(answer)) == 50
-    assert "另有 10 处问题未列出。 There are 10 more problems." in answer
+    assert len(problems_in(answer)) == listed
+    said = """
+另有 10 处问题未列出：在本机运行 build.py check 可看到记录的全部问题；或者改正以上问题。
+There are 10 more problems: build.py check, on your own machine, shows all that is wrong
+with records; or mend these, and push again.
+"""
+    assert (said in answer) is bool(more)
+
+
+BAD = ("region: 33", "region: 99")
+BAD_SAID = f"{FOLDER}/99925SC00125R0M.yaml:13:9: region is '99', but must be 33 or 44 [choice]"
+ALSO: dict[str, tuple[dict[str, str | bytes | None], list[str]]] = {
+    "a name that no system takes": ({f"{FOLDER}/CON.yaml": RECORD}, ["name_fits_every_system"]),
+    "a hidden file": ({f"{FOLDER}/.x": "x"}, ["nothing_is_hidden"]),
+    "a hidden record": ({PATH: None, f"{FOLDER}/.{NUMBER}.yaml": RECORD}, ["nothing_is_hidden", "record_remains"]),
+    "a body with a name in capitals": ({"registry/bodies/Example-CB.yaml": "x"}, ["names_differ"]),
+    "a name that is too long": ({f"content/{'x' * 201}": "x"}, ["name_fits_every_system"]),
+    "a large file": ({f"{FOLDER}/README.md": bytes(65_537)}, ["file_is_small"]),
+}
+
+
+@pytest.mark.parametrize("case", ALSO)
+def test_what_has_no_proper_shape_hides_nothing_else(place: Register, case: str) -> None:
+    """Records are judged beside it; it is not read itself, so that nothing is said of what it holds."""
+    files, also = ALSO[case]
+    place.change(files | another("99925SC00125R0M", BAD))
+    found = problems_in(place.push())
+    assert BAD_SAID in found
+    assert sorted(line.rpartition("[")[2].rstrip("]") for line in found) == sorted(["choice", *also])
+
+
+def test_a_rulebook_without_its_proper_shape_is_not_read(place: Register) -> None:
+    """Records are judged by the one that main has."""
+    regions = place.clerk.folder / "registry/vocabularies/regions.yaml"
+    text = regions.read_text().replace("code: 33", "code: 99")
+    regions.unlink()
+    regions.symlink_to("/etc/passwd")
+    place.change({"registry/schemes/gbt-27922-2011.yaml": "x"} | another("99925SC00125R0M", BAD))
+    rules = [line.rpartition("[")[2].rstrip("]") for line in problems_in(place.push())]
+    assert rules == ["file_is_regular", "choice"]
+    place.clerk.git("reset", "-q", "--hard", "HEAD~1")
+    place.change({"registry/vocabularies/regions.yaml": text, f"{FOLDER}/CON.yaml": RECORD})
+    rules = [line.rpartition("[")[2].rstrip("]") for line in problems_in(place.push())]
+    assert rules == ["name_fits_every_system", "choice"], "the regions that are pushed are those that count"
+
+
+def test_an_unpublishing_is_told_with_all_else(tmp_path: Path) -> None:
+    """What is wrong in records does not keep it for the next answer."""
+    place = register(tmp_path, records=many(14))
+    place.change({path: str(text) + ENDED for path, text in list(many(14).items())[:11]})
+    place.change(another("99925SC00125R0M", BAD))
+    assert problems_in(place.push()) == [*unpublishing(11, 14), BAD_SAID]
+
+
+def test_records_that_are_broken_are_not_told_to_be_unpublished(tmp_path: Path) -> None:
+    """They are told to be broken."""
+    place = register(tmp_path, records=many(14))
+    place.change({path: str(text).replace(*BAD) for path, text in list(many(14).items())[:11]})
+    assert {line.rpartition("[")[2] for line in problems_in(place.push())} == {"choice]"}
 
 
 @pytest.mark.parametrize("ref", ["refs/heads/topic", "refs/tags/v1", "refs/notes/x", "refs/replace/" + "1" * 40])
@@ -211,6 +271,20 @@ def test_problems_that_main_has_already_do_not_hold_up_others(tmp_path: Path) ->
     assert place.push(refused=False) == ""
 
 
+def test_what_is_broken_is_not_rewritten_either(tmp_path: Path) -> None:
+    """Recorded before a rule was there that it breaks; who mends it keeps its withdrawal, or corrects it."""
+    number, end = "99925SC00124R0M", "decisions:\n  - {kind: withdrawn, date: 2026-05-20, reason: 拒绝接受监督审核}\n"
+    [(path, text)] = another(number, also=f"{end}  - {{kind: restored, date: 2026-06-01}}\n").items()
+    place = register(tmp_path, records={PATH: RECORD, path: str(text)})
+    place.change(another("99925SC00125R0M"))
+    place.change(another(number))
+    found = [line.rpartition("[")[2] for line in problems_in(place.push())]
+    assert found == ["decisions_are_kept]"]
+    place.clerk.git("reset", "-q", "--hard", "HEAD~1")
+    place.change(another(number, also=f"{end}{CORRECTED.replace('expires', 'decisions')}"))
+    assert place.push(refused=False) == ""
+
+
 def test_a_rulebook_is_judged_with_all_records(place: Register) -> None:
     """A scheme that would break certificates does not pass."""
     scheme = "registry/schemes/gbt-27922-2011.yaml"
@@ -227,7 +301,15 @@ def many(count: int, *changes: tuple[str, str]) -> dict[str, str | bytes | None]
     return {path: text for n in range(count) for path, text in another(f"99925SC{n + 200:05}R0M", *changes).items()}
 
 
+TODAY, TOMORROW = date(2026, 11, 22), date(2026, 11, 23)
 ENDED = "decisions:\n  - {kind: cancelled, date: 2026-11-20, reason: the holder asked for it}\n"
+CORRECTED = "corrections:\n  - {date: 2026-11-22, keys: [expires], reason: 录入错误}\n"
+SAID = "live certificates, now or sooner than was recorded: if that is meant, push with git push -o unpublish"
+
+
+def unpublishing(lost: int, live: int) -> list[str]:
+    """What is told of a push that would unpublish so many."""
+    return [f"refs/heads/main:1:1: the push would unpublish {lost} of {live} {SAID} [unpublishing_is_meant]"]
 
 
 @pytest.mark.parametrize(("ended", "passes"), [(10, True), (11, False)])
@@ -235,11 +317,104 @@ def test_much_is_unpublished_only_on_purpose(tmp_path: Path, ended: int, passes:
     """Ten certificates may go without a word, eleven of sixty only with a push option."""
     place = register(tmp_path, records=many(60))
     place.change({path: str(text) + ENDED for path, text in list(many(60).items())[:ended]})
-    said = "the push would unpublish 11 of 60 live certificates: if that is meant, push with git push -o unpublish"
-    expected = [] if passes else [f"refs/heads/main:1:1: {said} [unpublishing_is_meant]"]
-    assert problems_in(place.push(refused=not passes)) == expected
+    assert problems_in(place.push(refused=not passes)) == ([] if passes else unpublishing(11, 60))
     if not passes:
         assert place.push("-o", "unpublish", "origin", "main", refused=False) == ""
+
+
+SUSPENDED = "decisions:\n  - {kind: suspended, date: 2026-11-22, start: %s, end: 2026-12-30, reason: 限期整改}\n"
+SOONER: dict[str, Callable[[str], str]] = {
+    "cancelled tomorrow": lambda text: text + ENDED.replace("2026-11-20", str(TOMORROW)),
+    "suspended tomorrow": lambda text: text + SUSPENDED % TOMORROW,
+    "suspended in a week": lambda text: text + SUSPENDED % "2026-11-29",
+    "expired tomorrow": lambda text: text.replace("2028-02-29", str(TODAY)) + CORRECTED,
+    "expired before its next audit is due": lambda text: text.replace("2028-02-29", "2027-02-28") + CORRECTED,
+}
+
+
+@pytest.mark.parametrize("how", SOONER)
+def test_what_leaves_tomorrow_is_unpublished_too(tmp_path: Path, how: str) -> None:
+    """Each certificate counts that is to leave on an earlier day than the record had it leave."""
+    place = register(tmp_path, records=many(14))
+    place.change({path: SOONER[how](str(text)) for path, text in list(many(14).items())[:11]})
+    assert problems_in(place.push()) == unpublishing(11, 14)
+    assert place.push("-o", "unpublish", "origin", "main", refused=False) == ""
+
+
+def test_what_was_to_leave_anyway_counts_as_nobodys(tmp_path: Path) -> None:
+    """Withdrawn on the day on which the record had it leave already: for want of its next audit, 2027-03-12."""
+    place = register(tmp_path, records=many(14))
+    for day, passes in (("2027-03-11", False), ("2027-03-12", True)):
+        ended = ENDED.replace("2026-11-20", day)
+        place.clerk.git("reset", "-q", "--hard", "origin/main")
+        place.change({path: str(text) + ended for path, text in list(many(14).items())[:11]})
+        assert problems_in(place.push(refused=not passes)) == ([] if passes else unpublishing(11, 14))
+
+
+def renewed(begins: date, ends: date) -> dict[str, str | bytes | None]:
+    """Eleven of fourteen renewed: new ones that begin on a day, old ones that end on one."""
+    files: dict[str, str | bytes | None] = {}
+    for path, text in list(many(14).items())[:11]:
+        old = Path(path).stem
+        new = old.replace("R0M", "R1M")
+        ended = ENDED.replace("2026-11-20", str(ends))
+        files[path] = f"{text}superseded_by: {new}\n{ended}"
+        files[path.replace(old, new)] = (
+            str(text)
+            .replace(f"number: {old}", f"number: {new}\nsupersedes: {old}")
+            .replace("\nissued: 2025-03-01\nexpires: 2028-02-29", f"\nissued: {begins}\nexpires: 2029-11-21")
+            .replace("kind: surveillance", "kind: recertification")
+            .replace("previous_expires: 2025-02-28\n", "")
+        )
+    return files
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "passes"),
+    [
+        (TODAY, TODAY, True),
+        (TOMORROW, TOMORROW, True),
+        (TODAY, TOMORROW, True),
+        (TOMORROW, TODAY, False),
+    ],
+)
+def test_a_renewal_unpublishes_nothing(tmp_path: Path, begins: date, ends: date, passes: bool) -> None:
+    """Where the new certificate is live from the day on which the old one ends; with a gap between them, it does."""
+    place = register(tmp_path, records=many(14))
+    place.change(renewed(begins, ends))
+    assert problems_in(place.push(refused=not passes)) == ([] if passes else unpublishing(11, 14))
+
+
+DEMONSTRATION = "registry/DEMONSTRATION.yaml"
+
+
+def test_a_demonstration_of_another_day_may_unpublish(tmp_path: Path) -> None:
+    """What counts is what the site would show: before and after the push it is built for the day that it says."""
+    place = register(tmp_path, records=many(14))
+    place.change({DEMONSTRATION: "until: 2020-01-01\n"})
+    assert problems_in(place.push()) == unpublishing(14, 14)
+    assert place.push("-o", "unpublish", "origin", "main", refused=False) == ""
+    place.change({DEMONSTRATION: "until: 2026-11-01\n"})
+    assert place.push(refused=False) == ""
+
+
+def test_a_demonstration_is_judged_on_its_own_day(tmp_path: Path) -> None:
+    """Long after it the certificates are still live there, so that to end them unpublishes them."""
+    place = register(tmp_path, records=many(14), day="2035-01-01")
+    place.change({DEMONSTRATION: f"until: {TODAY}\n"})
+    assert place.push(refused=False) == ""
+    place.change({path: str(text) + ENDED for path, text in list(many(14).items())[:11]})
+    assert problems_in(place.push()) == unpublishing(11, 14)
+    place.clerk.git("reset", "-q", "--hard", "HEAD~1")
+    place.change({DEMONSTRATION: None})
+    assert problems_in(place.push()) == unpublishing(14, 14)
+
+
+def test_a_demonstration_that_cannot_be_read_is_refused(place: Register) -> None:
+    """No site could be built."""
+    place.change({DEMONSTRATION: "until: 2020-02-30\n"})
+    [line] = problems_in(place.push())
+    assert line.startswith(f"{DEMONSTRATION}:1:8: ")
 
 
 def test_what_expired_by_itself_counts_as_nobodys(tmp_path: Path) -> None:

@@ -215,7 +215,8 @@ def _rewritten(was: Any, now: Any) -> Iterator[str]:
         kept = was.get(key, [])
         if now.get(key, [])[: len(kept)] != kept and key not in named:
             yield f"{key} were changed"
-    if now["level"] == "five-star" != was["level"] and len(now["audits"]) <= len(was["audits"]):
+    latest, newest = (max(audit["date"] for audit in one["audits"]) for one in (was, now))
+    if now["level"] == "five-star" != was["level"] and newest <= latest:
         yield "the level was raised"
 
 

@@ -47,6 +47,7 @@ from siege import (
 
 from starcert.days import clock
 from starcert.git import Repository
+from starcert.host.installing import MOST_PUSHED
 from starcert.host.tidying import tidy
 
 EXPECTED = Path(__file__).with_name("siege.txt")
@@ -155,7 +156,53 @@ def test_reaching_for(siege: Siege, says: Says, reach: str) -> None:
     siege.commit(files, by)
     answer = siege.answer()
     says(answer)
-    assert set(rules(problems_in(answer))) <= {"certificate_is_its_bodys", "rest_is_the_operators"}
+    assert {"certificate_is_its_bodys", "rest_is_the_operators"} & set(rules(problems_in(answer)))
+
+
+HIDDEN = {
+    "attributes that git does not know": (".gitattributes", "* @bad\n"),
+    "attributes in other capitals": (".GitAttributes", "* @bad\n"),
+    "a hidden folder": (".x/99925SC00124R1M.yaml", RECORD),
+    "a hidden file": (".x", "x"),
+    "a hidden record": (".99925SC00124R1M.yaml", RECORD),
+    "files to be ignored": (".gitignore", "*.yaml\n"),
+    "another repository": (".gitmodules", "[core]\n"),
+}
+
+
+@pytest.mark.parametrize("case", HIDDEN)
+def test_hiding_in_an_own_folder(siege: Siege, says: Says, case: str) -> None:
+    """Nobody would see it, and git itself may obey it: attributes that it does not know once stopped all publishing."""
+    name, text = HIDDEN[case]
+    siege.commit({f"{EXAMPLE}/{name}": text})
+    says(siege.answer())
+
+
+def test_what_was_hidden_long_ago(siege: Siege) -> None:
+    """It may be taken away, but not be changed."""
+    path, git = f"{EXAMPLE}/.gitattributes", siege.clerk.git
+    tip, old = siege.tip, siege.commit({path: "# nothing\n"})
+    git("push", "-q", str(siege.bare), "main:refs/heads/main", "--receive-pack=git -c core.hooksPath=/x receive-pack")
+    siege.commit({path: "* @bad\n"})
+    assert rules(siege.refused()) == ["nothing_is_hidden"]
+    git("reset", "-q", "--hard", old)
+    siege.commit({path: None})
+    siege.passes()
+    assert siege.tip != tip
+
+
+@pytest.mark.parametrize("number", ["99825sc00002r1m", "99825SC00002R1M-1"])
+def test_a_number_at_the_address_of_anothers(siege: Siege, says: Says, number: str) -> None:
+    """It would keep the other body from ever giving the number 99825SC00002R1M, or 99825SC00002R1M/1."""
+    siege.commit({f"{EXAMPLE}/{number.upper()}.yaml": numbered(number)})
+    says(siege.answer())
+
+
+def test_reaching_for_more_with_a_broken_record(siege: Siege, says: Says) -> None:
+    """What is wrong with an own record is told beside it; what is another's is not read."""
+    own = {NEW: numbered("99925SC00124R1M", ("region: 33", "region: 99"))}
+    siege.commit({**own, OTHERS: "number: [", SCHEME: "x", "templates/home.html": "x"})
+    says(siege.answer())
 
 
 def test_an_evil_commit_between_two_good_ones(siege: Siege, says: Says) -> None:
@@ -174,6 +221,23 @@ def test_keys_lent_for_one_commit(siege: Siege, says: Says) -> None:
     siege.commit(GOOD, "stranger")
     siege.commit({BODY: with_keys()}, "operator")
     says(siege.answer())
+
+
+@pytest.mark.parametrize(
+    ("by", "signer"),
+    [
+        ("clerk", "; newest commit signed by example-cb (王芳)"),
+        ("revoked", "; newest commit signed by example-cb (王芳)"),
+        ("operator", "; newest commit signed by the operator (operator@office)"),
+        ("stranger", ""),
+        (None, ""),
+    ],
+)
+def test_the_operator_reads_who_was_refused(siege: Siege, by: str | None, signer: str) -> None:
+    """By the key, since all clerks come as one account."""
+    siege.commit({OTHERS: None}, by)
+    siege.refused(LOGNAME="git", SSH_CLIENT="192.0.2.7 50000 22")
+    assert siege.host.status["refusal"]["who"] == f"git at 192.0.2.7{signer}"
 
 
 # history
@@ -559,6 +623,25 @@ def test_a_file_that_is_no_record_is_small(siege: Siege, says: Says, name: str) 
     """Nobody reads it, but thousands of large ones, which are nothing in a pack, would fill the disk."""
     siege.commit({f"{EXAMPLE}/{name}": bytes(65_537)})
     says(siege.answer())
+
+
+@pytest.mark.parametrize("most", [300_000, MOST_PUSHED])
+def test_a_push_of_more_bytes_than_are_taken(siege: Siege, most: int) -> None:
+    """Of random ones, which no program makes smaller: a small limit is kept, and so is the one that is installed."""
+    git, settings = siege.clerk.git, siege.bare / "config"
+    installed, key = settings.read_bytes(), "receive.maxInputSize"
+    assert git("config", "--file", str(settings), key).strip() == str(MOST_PUSHED)
+    git("config", "--file", str(settings), key, str(most))
+    for name in ("core.compression", "pack.window"):  # in vain, and slow
+        git("config", name, "0")
+    count = -(-most // 9_000_000)
+    files = {f"content/{n}.bin": os.urandom(most // count + 100) for n in range(count)}
+    siege.commit(files, "operator")
+    assert "pack exceeds maximum allowed size" in siege.answer()
+    siege.reset()
+    git("reflog", "expire", "--expire=now", "--all")
+    git("prune", "--expire=now")
+    settings.write_bytes(installed)
 
 
 # words that hurt

@@ -32,7 +32,9 @@ def _lines(verdict: Verdict) -> Iterator[str]:
             yield from _told(one)
     if verdict.more:
         yield ""
-        yield f"另有 {verdict.more:,} 处问题未列出。 There are {verdict.more:,} more problems."
+        yield f"另有 {verdict.more:,} 处问题未列出：在本机运行 build.py check 可看到记录的全部问题；或者改正以上问题。"
+        yield f"There are {verdict.more:,} more problems: build.py check, on your own machine, shows all that is wrong"
+        yield "with records; or mend these, and push again."
     if any(one.commit and one.problem.rule not in authority.SENTENCES for one in verdict.found):
         yield ""
         yield from _advice(verdict)

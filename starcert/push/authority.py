@@ -111,6 +111,12 @@ def _body(path: bytes) -> str | None:
     return parts[2].decode("utf-8", "backslashreplace") if tuple(parts[:2]) == FOLDER and len(parts) > 3 else None
 
 
+def signer(signature: Signature, keyring: Keyring) -> str:
+    """Whose key made a signature, and who holds it, whether it counts or not; nothing where nobody lists it."""
+    listed = keyring.holders(signature.fingerprint) if signature.fingerprint else []
+    return " and ".join(f"{_named(name)} ({shown(key.holder)})" for name, key in listed)
+
+
 def _named(name: str) -> str:
     return "the operator" if name == OPERATOR else name.removeprefix("body:")
 

@@ -113,14 +113,25 @@ def decisions_are_kept(pair: Pair) -> Says:
 
 
 def level_rises_by_an_audit(pair: Pair) -> Says:
-    """A level must become higher only with a new audit that led to it; a correction cannot do that."""
-    was, now = pair.before.level, pair.after.level
-    new = pair.after.audits[len(pair.before.audits) :]
-    same_scheme = pair.before.scheme.id == pair.after.scheme.id
-    higher = now.at_least > was.at_least if same_scheme else now.stars > was.stars
-    if higher and not any(audit.level.id == now.id for audit in new):
-        found = f"level was {was.id} and is now {now.id}, but no audit that led to it was added"
-        yield ("level",), f"{found}: add the audit below those recorded, or put {was.id} back"
+    """A level must become higher only with an audit later than all that were recorded; a correction cannot do that."""
+    # A correction may lower a level, and set right audits that others followed. One whose level was recorded too low
+    # takes a new audit to rise: otherwise whoever rewrites audits gives stars. Every day to come is asked after, since
+    # an audit that a correction puts off would leave the level of the one before it on show until then.
+    latest = max((audit.date for audit in pair.before.audits), default=date.min)
+    to_come = {audit.date for one in (pair.before, pair.after) for audit in one.audits if audit.date > pair.day}
+    for day in (pair.day, *sorted(to_come)):
+        before, after = pair.before.known_on(day), pair.after.known_on(day)
+        if _is_higher(before, after) and after.audits[-1].date <= latest:
+            found = f"level was {before.level.id} and is now {after.level.id} on {day}, but no audit led to that which"
+            is_new = f"is later than {latest}, the latest recorded"
+            yield ("level",), f"{found} {is_new}: put back what was, and add the new audit below it if there is one"
+            return
+
+
+def _is_higher(before: Certificate, after: Certificate) -> bool:
+    """Whether the level rose; under different schemes stars are compared."""
+    was, now = before.level, after.level
+    return now.at_least > was.at_least if before.scheme.id == after.scheme.id else now.stars > was.stars
 
 
 def corrections_are_kept(pair: Pair) -> Says:

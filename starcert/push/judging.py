@@ -9,28 +9,25 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from starcert import textfile
 from starcert.certificate import Certificate
 from starcert.git import Change, Commit, Repository, TooMany
 from starcert.git.signatures import signers
 from starcert.key import Key
 from starcert.memory import Damaged
 from starcert.problems import Problem
-from starcert.push import authority, history, ledger, line, shape
+from starcert.push import authority, history, leaving, ledger, line, shape
 from starcert.push.keyring import keyring
 from starcert.push.ledger import Asked, Ledger, Overtaken
 from starcert.push.line import MAIN, Update
+from starcert.push.source import with_source
 from starcert.push.tree import is_record
 from starcert.push.verdict import Found, Verdict
 from starcert.recordfile import shown_path
 
-MOST_LISTED = 50
+MOST_LISTED = 500
 MOST_OF_ALL = 2_000_000
 """Files in a first push."""
-LIMIT_COUNT, LIMIT_SHARE = 10, 0.05
-UNPUBLISH = "unpublish"
-UNSIGNED = "commit_is_signed"
-"""A commit without a good signature is told what is wrong with its records too, so that one answer says all."""
+UNSIGNED, TOO_MUCH = "commit_is_signed", "push_is_of_a_days_work"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,31 +70,48 @@ def judge(repository: Repository, push: Push, host: Host) -> Verdict:
 
 @dataclass(slots=True)
 class _Judging:
-    """One line of commits being judged; `old` is where main stands."""
+    """One line of commits being judged; `old` is where main stands, `signer` who signed the newest of them."""
 
     repository: Repository
     push: Push
     host: Host
     old: str | None
     commits: Sequence[Commit]
+    signer: str = ""
 
     def verdict(self) -> Verdict:
         pairs = [(commit.parents[0] if self.old else None, commit.id) for commit in self.commits]
         most = shape.MOST_CHANGES if self.old else MOST_OF_ALL
         steps = list(zip(self.commits, self.repository.steps(pairs, most), strict=True))
         found = [*self._much(steps), *self._shape(steps)]
-        readable = not found and self._of_certificates_alone(steps)
         with ledger.opened(self.repository, self.old, Asked(self.push.day), self.host.ledger) as book:
+            live = book.live()
             found += self._signed(book, steps)
-            if not found or (readable and all(one.problem.rule == UNSIGNED for one in found)):
+            if self._may_be_read(found):
+                book.unread = frozenset(self._unread(found, steps))
                 found += self._records(book, steps)
-            if not found:
-                found += self._unpublished(book)
-            return _verdict(found, self.repository, self.host.signed, len(self.commits), first=not self.old)
+                found += self._unpublished(book, live)
+            at = {commit.id: at for at, commit in enumerate(self.commits, 1)}
+            found.sort(key=lambda one: at[one.commit.id] if one.commit else 0)
+            verdict = _verdict(found, self.repository, self.host.signed, len(self.commits), first=not self.old)
+            return replace(verdict, signer=self.signer)
 
-    def _of_certificates_alone(self, steps: Iterable[tuple[Commit, list[Change]]]) -> bool:
-        """Whether records may be judged though nobody signed: by the rules that main has, and only what is changed."""
-        return self.old is not None and all(is_record(change.path) for _, changes in steps for change in changes)
+    def _may_be_read(self, found: Sequence[Found]) -> bool:
+        """Whether records are judged in spite of what was found: one answer says all, as far as that is safe."""
+        rules = {one.problem.rule for one in found}
+        return TOO_MUCH not in rules and (self.old is not None or rules <= shape.SENTENCES.keys())
+
+    def _unread(self, found: Iterable[Found], steps: Iterable[tuple[Commit, list[Change]]]) -> Iterator[bytes]:
+        """The paths at which nothing is read, as if they had not changed: what has no proper shape, what its signer may
+        not change, and of a commit that nobody signed all that is no record.
+        """
+        faulty = {one.problem.path for one in found if one.problem.rule != UNSIGNED}
+        unsigned = {one.commit.id for one in found if one.commit and one.problem.rule == UNSIGNED}
+        for commit, changes in steps:
+            for change in changes:
+                above = faulty and {shown_path(os.fsdecode(path)) for path in _with_folders(change.path)}
+                if (above and above & faulty) or (commit.id in unsigned and not is_record(change.path)):
+                    yield change.path
 
     def _much(self, steps: Iterable[tuple[Commit, list[Change]]]) -> Iterator[Found]:
         changes = [change for _, changes in steps for change in changes]
@@ -121,6 +135,7 @@ class _Judging:
             return
         keys = keyring(book.bodies(), self.host.operators, self.push.day)
         signed = signers(self.repository, [commit.id for commit, _ in steps], keys.allowed())
+        self.signer = authority.signer(signed[self.commits[-1].id], keys) if self.commits else ""
         for commit, changes in steps:
             paths = [change.path for change in changes]
             empty = self.old is None
@@ -133,7 +148,8 @@ class _Judging:
         if self.old is None:
             book.begin(self.commits[-1].id)
             return [Found(problem, self.commits[-1]) for problem in sorted(book.problems)]
-        for commit, changes in steps:
+        for commit, all_changes in steps:
+            changes = [change for change in all_changes if change.path not in book.unread]
             before, reused = dict(book.before(changes)), list(self._reused(book, changes))
             standing = book.step(commit.id, changes)
             passing = {*reused, *self._history(book, changes, before)}
@@ -142,8 +158,8 @@ class _Judging:
 
     def _reused(self, book: Ledger, changes: Sequence[Change]) -> Iterator[Problem]:
         for path in book.reuses(changes):
-            for said in number_is_never_reused(path):
-                yield shape.problem(number_is_never_reused, path, said)
+            for said in shape.number_is_never_reused():
+                yield shape.problem(shape.number_is_never_reused, path, said)
 
     def _history(
         self, book: Ledger, changes: Sequence[Change], before: Mapping[bytes, Certificate]
@@ -156,27 +172,18 @@ class _Judging:
                     path = shown_path(os.fsdecode(change.path))
                     yield from history.judge(before[change.path], now, record, path, self.push.day)
 
-    def _unpublished(self, book: Ledger) -> Iterator[Found]:
-        if self.old is None:
-            return
-        live, lost = book.unpublished()
-        for said in unpublishing_is_meant(live, lost, UNPUBLISH in self.push.options):
-            yield Found(shape.problem(unpublishing_is_meant, os.fsencode(MAIN), said))
+    def _unpublished(self, book: Ledger, live: int) -> Iterator[Found]:
+        """Whether so many of those that were live may leave the register."""
+        lost = len(leaving.taken_off(book.until, book.memory, book.day)) if self.old else 0
+        for said in leaving.unpublishing_is_meant(live, lost, leaving.UNPUBLISH in self.push.options):
+            yield Found(shape.problem(leaving.unpublishing_is_meant, os.fsencode(MAIN), said))
 
 
-def number_is_never_reused(path: bytes) -> Iterator[str]:
-    """A number that a certificate once had must never be taken by another, also when its record was removed."""
-    yield "a record of this number was there before and was removed: issue the certificate under a number of its own"
-
-
-def unpublishing_is_meant(live: int, lost: int, meant: bool) -> Iterator[str]:
-    """A push that unpublishes more than 5 % of the live certificates, and more than 10, must say so."""
-    if lost > LIMIT_COUNT and lost > live * LIMIT_SHARE and not meant:
-        share = f"{lost:,} of {live:,} live certificates"
-        yield f"the push would unpublish {share}: if that is meant, push with git push -o {UNPUBLISH}"
-
-
-SENTENCES = {rule.__name__: rule.__doc__ or "" for rule in (number_is_never_reused, unpublishing_is_meant)}
+def _with_folders(path: bytes) -> Iterator[bytes]:
+    """The path, and that of each folder above it."""
+    while path:
+        yield path
+        path, _, _ = path.rpartition(b"/")
 
 
 def _verdict(
@@ -184,23 +191,5 @@ def _verdict(
 ) -> Verdict:
     """The verdict, with the source of what is listed."""
     every = list(found)
-    listed = tuple(_with_source(every[:MOST_LISTED], repository))
+    listed = tuple(with_source(every[:MOST_LISTED], repository))
     return Verdict(listed, len(every) - len(listed), commits, signed, first)
-
-
-def _with_source(found: Iterable[Found], repository: Repository) -> Iterator[Found]:
-    """The same with the lines of their files; problems of whole files need none."""
-    with repository.blobs() as blobs:
-        for one in found:
-            entries = []
-            if one.commit and one.problem.path == shown_path(one.problem.path) and _has_place(one.problem):
-                entries = repository.entries(one.commit.id, [one.problem.path])
-            small = [entry for entry in entries if entry.size <= textfile.MOST_BYTES]
-            yield replace(one, lines=textfile.lines(blobs.read(small[0].id))) if len(small) == 1 else one
-
-
-def _has_place(problem: Problem) -> bool:
-    return problem.rule not in WHOLE
-
-
-WHOLE = frozenset(shape.SENTENCES) | frozenset(authority.SENTENCES) | frozenset(SENTENCES)

@@ -9,9 +9,8 @@ import fcntl
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
-from hashlib import blake2b
 from pathlib import Path
 
 from starcert import yamlfile
@@ -24,9 +23,9 @@ from starcert.memory import Damaged, Memory
 from starcert.outcome import Due, Work
 from starcert.problems import Problem, Severity
 from starcert.push import tree
+from starcert.push.standard import digest
 from starcert.recordfile import ENDING, shown_path
 from starcert.registry import Registry, registry_in
-from starcert.rulebook import Rulebook
 from starcert.survey import Survey
 from starcert.workers import cores
 
@@ -40,7 +39,7 @@ class Overtaken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What of an order a survey of a push needs."""
+    """What of an order a survey of a push needs; for the ledger, `day` is that of the push."""
 
     day: date
     jobs: int = field(default_factory=cores)
@@ -68,6 +67,7 @@ def opened(repository: Repository, old: str | None, asked: Asked, path: Path) ->
             _make(repository, blobs, old, asked, path)
         ledger = Ledger(repository, blobs, held.enter_context(Memory(path, lasting=True)), asked)
         ledger.recall()
+        ledger.main = old
         yield ledger
 
 
@@ -79,7 +79,7 @@ def _bring(repository: Repository, blobs: Blobs, old: str, asked: Asked, path: P
         ledger = Ledger(repository, blobs, memory, asked)
         if not ledger.recall() or not ledger.commit:
             return False
-        if ledger.commit != old or memory.records.other(asked.day):
+        if ledger.commit != old or memory.records.other(ledger.day):
             if not repository.follows(ledger.commit, old):
                 return False
             was = ledger.commit
@@ -109,7 +109,11 @@ class Ledger:
     """The records of a commit, judged; `step` goes on to the next one.
 
     `problems` are those of the whole register as it is at that commit, and `broken` the paths of the records that are
-    left out for them. `gone` are the files that were removed, by slug: path and blob.
+    left out for them. `gone` are the files that were removed, by slug: path and blob. `day` is the one that a site of
+    the commit would be built for: a demonstration says of itself until when it moves on. `until` is, for each slug that
+    a step touched, the day on which its certificate was to leave the register, or None where it was not live. At the
+    paths `unread`, which steps must not name, the commits are not read: what `main` has is taken to be there still.
+    The paths `moved` are those that a step changed.
     """
 
     repository: Repository
@@ -122,23 +126,28 @@ class Ledger:
     gone: dict[str, tuple[str, str]] = field(default_factory=dict)
     rules: str = ""
     registry: Registry | None = None
-    live: dict[str, bool] = field(default_factory=dict)
-    _seen: dict[tuple[Entry, ...], Registry] = field(default_factory=dict)
+    day: date = date.min
+    until: dict[str, int | None] = field(default_factory=dict)
+    main: str | None = None
+    unread: frozenset[bytes] = frozenset()
+    moved: set[bytes] = field(default_factory=set)
+    _seen: dict[tuple[Entry, ...], tuple[Registry, date]] = field(default_factory=dict)
 
     def step(self, commit: str, changes: Sequence[Change]) -> list[Problem]:
         """Go on to a commit with these changes; what is wrong then, as far as it was not before or was touched."""
-        known = {one.path: one for one in changes if _is_certificate(one.path)}
+        known = {one.path: one for one in changes if tree.is_certificate(one.path)}
+        self.moved.update(known)
         entries = [Entry(one.path, one.mode, one.id, 0) for one in known.values() if one.id]
-        registry = self._opened(commit, self._sized(entries))
+        registry, self.day = self._opened(commit, self._sized(entries))
         paths = {shown_path(os.fsdecode(one.path)) for one in entries}
         gone = [shown_path(os.fsdecode(one.path)) for one in known.values() if not one.mode]
         if self.rules != (rules := digest(registry)):
             everything = self._entries(commit, [tree.CERTIFICATES])
-            registry, self.rules = self._opened(commit, everything), rules
+            (registry, _), self.rules = self._opened(commit, everything), rules
             gone = [*gone, *(self._known_paths() - {file.shown for file in registry.files})]
         else:
-            more = (self.broken | self.memory.records.other(self.asked.day)) - paths - set(gone)
-            registry = self._opened(commit, [*self._sized(entries), *self._entries(commit, sorted(more))])
+            more = (self.broken | self.memory.records.other(self.day)) - paths - set(gone)
+            registry, _ = self._opened(commit, [*self._sized(entries), *self._entries(commit, sorted(more))])
         findings = self._judge(registry, gone)
         before, found = self.problems, frozenset(_blocking(findings))
         self._know(commit, registry, findings, found)
@@ -147,7 +156,7 @@ class Ledger:
 
     def begin(self, commit: str) -> None:
         """Judge all records of a commit."""
-        registry = self._opened(commit, self._entries(commit, [tree.CERTIFICATES]))
+        registry, self.day = self._opened(commit, self._entries(commit, [tree.CERTIFICATES]))
         findings = self._judge(registry, ())
         self.rules = digest(registry)
         self.lose(self.repository.removed(commit, tree.CERTIFICATES))
@@ -159,11 +168,12 @@ class Ledger:
         self.gone |= {_slug(one.path): (os.fsdecode(one.path), str(one.was_id)) for one in reversed(told)}
 
     def _judge(self, registry: Registry, gone: Collection[str]) -> Findings:
-        made = Survey(self.asked, registry, self.memory, Findings(registry.problems))
-        made.judge([Due(file) for file in registry.files], list(gone), Work(registry, self.asked.day))
+        asked = replace(self.asked, day=self.day)
+        made = Survey(asked, registry, self.memory, Findings(registry.problems))
+        made.judge([Due(file) for file in registry.files], list(gone), Work(registry, self.day))
         made.settle()
         for slug in made.touched:
-            self.live.setdefault(slug, slug in made.before)
+            self.until.setdefault(slug, made.before[slug].turn if slug in made.before else None)
         return made.findings
 
     def _know(self, commit: str, registry: Registry, findings: Findings, found: frozenset[Problem]) -> None:
@@ -177,12 +187,19 @@ class Ledger:
                 yield one.path
 
     def before(self, changes: Iterable[Change]) -> Iterator[tuple[bytes, Certificate]]:
-        """The certificates that these changes are of, as this commit has them, or as they were when removed."""
+        """The certificates that these changes are of, as this commit has them, or as they were when removed.
+
+        Also those of main that break a rule now, such as a new one: what was recorded stays, whoever mends it.
+        """
+        assert self.registry
         for one in changes:
-            if _is_certificate(one.path):
+            if tree.is_certificate(one.path):
                 path, id = self.gone.get(_slug(one.path), ("", "")) if self._added(one) else ("", one.was_id)
                 if id and path in ("", os.fsdecode(one.path)):
-                    certificate, _ = self.certificate(one.path, id)
+                    certificate, record = self.certificate(one.path, id)
+                    if record and one.path not in self.moved:
+                        file = tree.RecordBlob.of(Entry(one.path, 0, id, 0), self.blobs)
+                        certificate = self.registry.as_read(record, file.shown, file.folder)
                     if certificate:
                         yield one.path, certificate
 
@@ -198,12 +215,9 @@ class Ledger:
         record, found = (None, [problem]) if problem else yamlfile.read(data, file.shown)
         return self.registry.judge_record(record, found, file.shown, file.folder, file.stem).certificate, record
 
-    def unpublished(self) -> tuple[int, int]:
-        """How many were live on the day where the steps began, and how many of these are no more."""
-        touched = [slug for slug, was in self.live.items() if was]
-        lost = len(touched) - len(self.memory.records.published(touched))
-        fresh = len(self.memory.records.published([slug for slug, was in self.live.items() if not was]))
-        return self.memory.records.count_published() + lost - fresh, lost
+    def live(self) -> int:
+        """How many certificates are live at this commit."""
+        return self.memory.records.count_published()
 
     def bodies(self) -> Mapping[str, Body]:
         """The certification bodies of this commit; none before the first."""
@@ -230,7 +244,7 @@ class Ledger:
         if not told or told["program"] != program() or not self.repository.holds(str(told["commit"])):
             return False
         self.commit, self.rules = str(told["commit"]), told["rules"]
-        self.registry = self._opened(self.commit, ())
+        self.registry, self.day = self._opened(self.commit, ())
         self.problems = frozenset(Problem(*one) for one in told["problems"])
         self.broken = frozenset(told["broken"])
         self.gone = {slug: (path, id) for slug, (path, id) in told["gone"].items()}
@@ -238,19 +252,31 @@ class Ledger:
 
     # What lies in commits
 
-    def _opened(self, commit: str, certificates: Sequence[Entry]) -> Registry:
-        """The registry of a commit with these certificates; the same rulebook is read once."""
-        found = tree.tree(self.repository, commit, (), self.blobs)
+    def _opened(self, commit: str, certificates: Sequence[Entry]) -> tuple[Registry, date]:
+        """The registry of a commit with these certificates, and the day that its site would be built for."""
+        rulebook, day = self._rulebook(commit)
+        files, strays = tree.sorted_out(certificates, tree.CERTIFICATES, 2, self.blobs)
+        return replace(rulebook, files=files, problems=(*rulebook.problems, *strays)), day
+
+    def _rulebook(self, commit: str) -> tuple[Registry, date]:
+        """The same without any certificate; one that does not differ is read once."""
+        read = self.main if self.main and any(map(tree.is_rulebook, self.unread)) else commit
+        found = tree.tree(self.repository, read, (), self.blobs)
         key = (*(Entry(name, 0, "", 0) for name in found.top), *found.entries)
         if key not in self._seen:
-            self._seen[key] = registry_in(found)
-        files, strays = tree.sorted_out(certificates, tree.CERTIFICATES, 2, self.blobs)
-        rulebook = self._seen[key]
-        return replace(rulebook, files=files, problems=(*rulebook.problems, *strays))
+            registry, (demonstration, problems) = registry_in(found), found.demonstration()
+            day = demonstration.day(self.asked.day) if demonstration else self.asked.day
+            self._seen[key] = replace(registry, problems=(*registry.problems, *problems)), day
+        return self._seen[key]
 
     def _entries(self, commit: str, paths: Sequence[str]) -> list[Entry]:
+        found = [entry for entry in self._lying(commit, paths) if entry.path not in self.unread]
+        kept = self._lying(self.main, paths) if self.main and self.unread else ()
+        return [*found, *(entry for entry in kept if entry.path in self.unread)]
+
+    def _lying(self, commit: str, paths: Sequence[str]) -> Iterator[Entry]:
         runs = (paths[start : start + SEVERAL] for start in range(0, len(paths), SEVERAL))
-        return [entry for run in runs for entry in self.repository.entries(commit, run)]
+        return (entry for run in runs for entry in self.repository.entries(commit, run))
 
     def _sized(self, entries: Sequence[Entry]) -> list[Entry]:
         files = [entry for entry in entries if entry.mode != 0o160000]
@@ -263,28 +289,6 @@ class Ledger:
 
 def _blocking(findings: Findings) -> Iterator[Problem]:
     return (problem for problem in findings.all() if problem.severity is Severity.PROBLEM)
-
-
-def digest(registry: Registry) -> str:
-    """A digest of all that records are judged by."""
-    book = registry.rulebook
-    told = [*_told(book), sorted(registry.unread_schemes), sorted(registry.unread_bodies)]
-    return blake2b(repr(told).encode("utf-8", "backslashreplace"), digest_size=16).hexdigest()
-
-
-def _told(book: Rulebook) -> Iterator[object]:
-    """The rulebook without the keys of bodies, by which no record is judged."""
-    yield sorted(book.schemes.items())
-    yield sorted(book.vocabularies.items())
-    for id, body in sorted(book.bodies.items()):
-        others = {
-            one.name: getattr(body, one.name) for one in fields(body) if one.name not in ("keys", "number_pattern")
-        }
-        yield id, body.number_pattern.pattern, others
-
-
-def _is_certificate(path: bytes) -> bool:
-    return path.startswith(os.fsencode(tree.CERTIFICATES) + b"/")
 
 
 def _slug(path: bytes) -> str:

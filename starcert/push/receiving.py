@@ -4,6 +4,7 @@ import signal
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from types import FrameType
@@ -19,26 +20,37 @@ SECONDS = 600
 MOST_OPTIONS = 20
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What whoever pushes is told, nothing when the push may stay; and whose key signed its newest commit, if known."""
+
+    said: str
+    signer: str = ""
+
+
 class TooLong(Mistake):
     """The push could not be judged in time."""
 
 
 def received(
     repository: Path, host: Host, day: date, told: Iterable[bytes], environment: Mapping[str, str], crash: Path
-) -> str:
-    """The answer to the push that git tells of line by line; nothing when it may stay.
+) -> Told:
+    """The answer to the push that git tells of line by line.
 
     A bug refuses the push too, and is written down in the file `crash`.
     """
     try:
         with at_most(SECONDS):
             push = Push([line.update(one) for one in told], options(environment), day)
-            return answer(judge(Repository(repository, environment), push, host))
+            verdict = judge(Repository(repository, environment), push, host)
+            return Told(answer(verdict), verdict.signer)
     except Mistake as error:
-        return unjudged(str(error))
+        return Told(unjudged(str(error)))
     except Exception as error:
         crash.write_text(traceback.format_exc(), encoding="utf-8", errors="backslashreplace")
-        return unjudged(f"The program has a fault ({type(error).__name__}); {crash.name} tells the operator where.")
+        return Told(
+            unjudged(f"The program has a fault ({type(error).__name__}); {crash.name} tells the operator where.")
+        )
 
 
 def options(environment: Mapping[str, str]) -> frozenset[str]:

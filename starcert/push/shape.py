@@ -34,6 +34,7 @@ def judge(changes: Iterable[Change], sizes: Mapping[str, int]) -> list[Problem]:
             size = sizes.get(change.id or "", 0)
             found += [problem(file_is_regular, change.path, said) for said in file_is_regular(change)]
             found += [problem(file_is_small, change.path, said) for said in file_is_small(change.path, size)]
+            found += [problem(nothing_is_hidden, change.path, said) for said in nothing_is_hidden(change.path)]
             for rule in NAME_RULES if not change.was_mode else ():
                 found += [problem(rule, change.path, said) for said in rule(change.path)]
     return sorted(found)
@@ -56,6 +57,16 @@ def file_is_small(path: bytes, size: int) -> Says:
     most = textfile.MOST_BYTES if path.startswith(CERTIFICATES) else MOST_BYTES
     if size > most and not is_record(path):  # of a record, reading it says so
         yield f"the file has {size:,} bytes, {most:,} are allowed: make it smaller, or keep it elsewhere"
+
+
+def nothing_is_hidden(path: bytes) -> Says:
+    """Among certificates no file and no folder must be hidden by a name that begins with a dot."""
+    # Nobody sees them, but git obeys some: unknown words in .gitattributes make it complain of each tree that has them.
+    # One that is there already may be removed, not changed. Elsewhere the operator has a use for them.
+    hidden = [name for name in path.split(b"/") if name.startswith(b".")]
+    if hidden and path.startswith(CERTIFICATES):
+        name, there = shown(hidden[0].decode("utf-8", "replace")), shown_path(os.fsdecode(path))
+        yield f"{name} is hidden, since it begins with a dot: take it out, with git rm --cached {there}"
 
 
 def name_is_text(path: bytes) -> Says:
@@ -99,6 +110,11 @@ def names_differ(one: bytes, other: bytes) -> Says:
     """Two names in a folder must differ by more than capitals or the way in which their characters are encoded."""
     there = shown_path(os.fsdecode(other))
     yield f"{there} is there already, which many systems take for the same name: choose another"
+
+
+def number_is_never_reused() -> Says:
+    """A number that a certificate once had must never be taken by another, also when its record was removed."""
+    yield "a record of this number was there before and was removed: issue the certificate under a number of its own"
 
 
 class Names:
@@ -169,5 +185,13 @@ def _joined(folder: bytes, name: bytes) -> bytes:
 
 SENTENCES: dict[str, str] = {
     rule.__name__: rule.__doc__ or ""
-    for rule in (file_is_regular, file_is_small, *NAME_RULES, push_is_of_a_days_work, names_differ)
+    for rule in (
+        file_is_regular,
+        file_is_small,
+        nothing_is_hidden,
+        *NAME_RULES,
+        push_is_of_a_days_work,
+        names_differ,
+        number_is_never_reused,
+    )
 }

@@ -10,11 +10,14 @@ from typing import Self
 from starcert.git import Blobs, Entry, GitError, Repository
 from starcert.problems import Problem
 from starcert.recordfile import ENDING, RecordFile, advice, shown_path
+from starcert.register import Demonstration
+from starcert.settings import demonstration_in
 from starcert.textfile import MOST_BYTES, too_large
 
 FOLDER = Path("registry")
 RULEBOOK = ("registry/schemes", "registry/bodies", "registry/vocabularies")
 CERTIFICATES = "registry/certificates"
+DEMONSTRATION = "registry/DEMONSTRATION.yaml"
 
 
 class RecordBlob(RecordFile):
@@ -54,11 +57,29 @@ class Tree:
     def records(self, part: str, depth: int) -> tuple[tuple[RecordFile, ...], list[Problem]]:
         return sorted_out(self.entries, f"{self.folder}/{part}", depth, self.blobs)
 
+    def demonstration(self) -> tuple[Demonstration | None, list[Problem]]:
+        """What DEMONSTRATION.yaml says, if it is there, and what is wrong with it."""
+        for entry in self.entries:
+            if entry.path == os.fsencode(DEMONSTRATION):
+                data, problem = RecordBlob.of(entry, self.blobs).read()
+                return (None, [problem]) if problem else demonstration_in(data, DEMONSTRATION)
+        return None, []
+
 
 def tree(repository: Repository, commit: str, certificates: Iterable[Entry], blobs: Blobs) -> Tree:
     """The registry in a commit, as far as certificates go only with these of its entries."""
     top = repository.listing(commit, b"registry")
-    return Tree(top, [*repository.entries(commit, RULEBOOK), *certificates], blobs)
+    return Tree(top, [*repository.entries(commit, (*RULEBOOK, DEMONSTRATION)), *certificates], blobs)
+
+
+def is_certificate(path: bytes) -> bool:
+    """Whether a path lies among certificates."""
+    return path.startswith(os.fsencode(CERTIFICATES) + b"/")
+
+
+def is_rulebook(path: bytes) -> bool:
+    """Whether records may be judged by what lies at the path, or below it."""
+    return not is_certificate(path) and (path + b"/").startswith(os.fsencode(FOLDER) + b"/")
 
 
 def is_record(path: bytes) -> bool:

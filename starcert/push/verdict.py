@@ -24,7 +24,8 @@ class Found:
 class Verdict:
     """A push judged: the first of what was found, how much there is beyond, how many commits it has.
 
-    `signed` says whether commits must be signed, `first` whether this is the first push to an empty register.
+    `signed` says whether commits must be signed, `first` whether this is the first push to an empty register, `signer`
+    whose key signed the newest commit, as far as is known.
     """
 
     found: tuple[Found, ...] = ()
@@ -32,6 +33,7 @@ class Verdict:
     commits: int = 0
     signed: bool = True
     first: bool = False
+    signer: str = ""
 
     @property
     def accepted(self) -> bool:

@@ -16,7 +16,7 @@ from starcert.host.publishing import Program
 from starcert.problems import Mistake
 from starcert.push.answer import unjudged
 from starcert.push.judging import Host
-from starcert.push.receiving import received
+from starcert.push.receiving import Told, received
 
 REFUSED = 1
 NOBODY = "somebody"
@@ -33,19 +33,25 @@ def receive_command(program: Program, repository: Path) -> None:
     try:
         host = settings.read(place.settings)
     except Mistake as error:
-        said = unjudged(str(error))
+        told = Told(unjudged(str(error)))
     else:
         judged = Host(host.signed, host.operators, place.ledger)
-        said = received(repository, judged, moment.day, sys.stdin.buffer, os.environ, place.crash)
-    if said:
-        click.echo(said, nl=False, err=True)
+        told = received(repository, judged, moment.day, sys.stdin.buffer, os.environ, place.crash)
+    if told.said:
+        click.echo(told.said, nl=False, err=True)
         with contextlib.suppress(OSError):  # a full disk must not hide why the push is refused
-            state.refuse(place.refusal, moment.instant, _pusher(os.environ), said.strip().splitlines())
+            state.refuse(
+                place.refusal, moment.instant, _pusher(os.environ, told.signer), told.said.strip().splitlines()
+            )
         sys.exit(REFUSED)
 
 
-def _pusher(environment: Mapping[str, str]) -> str:
-    """Who pushes, as far as the server knows: an account, and where from."""
+def _pusher(environment: Mapping[str, str], signer: str) -> str:
+    """Who pushes, as far as the server knows: an account, where from, and whose key signed the newest commit.
+
+    All clerks come as one account of the server.
+    """
     account = environment.get("REMOTE_USER") or environment.get("LOGNAME") or NOBODY
     place = environment.get("SSH_CLIENT", "").partition(" ")[0]
-    return f"{account} at {place}" if place else account
+    arrived = f"{account} at {place}" if place else account
+    return f"{arrived}; newest commit signed by {signer}" if signer else arrived
