@@ -14,6 +14,9 @@ import pytest
 from hosts import CERTIFICATES, NUMBER, Hosted, hosted
 from project import BUILD, Project, clean_environment
 
+from starcert.git import GitError, Repository
+from starcert.host.tree import Tree
+
 SECOND = "99925SC00124R1M"
 
 
@@ -263,6 +266,43 @@ def test_what_git_would_convert_is_written_as_it_was_judged(live: Hosted) -> Non
             ["git", "-C", str(live.repository), "cat-file", "blob", f"main:{name}"], capture_output=True, check=True
         ).stdout
         assert (tree / name).read_bytes() == blob, name
+
+
+def test_attributes_that_git_does_not_understand_are_no_matter(live: Hosted) -> None:
+    """Git complains of them; the files are there all the same, when they come and when they go."""
+    lines = ("* @bad", "!*.yaml text", "*.yaml filter=no working-tree-encoding=odd")
+    for place in (".gitattributes", "templates/.gitattributes"):
+        live.write(place, "\n".join(lines) + "\n")
+    live.write(".git/info/attributes", "* -text !working-tree-encoding\n")
+    live.add(SECOND)
+    live.send()
+    ended = live.host("publish")
+    assert ended.code == 0, ended.out
+    assert live.shown == [NUMBER, SECOND]
+    (live.clone / CERTIFICATES / f"{SECOND}.yaml").unlink()
+    live.send()
+    assert live.host("publish").code == 0
+    assert live.shown == [NUMBER]
+
+
+@pytest.mark.parametrize(
+    "then", ["touch registry/left.yaml", "rm site.yaml", "echo >> site.yaml", "mkdir registry/left"]
+)
+def test_a_complaint_of_git_with_other_files_than_the_commits_is_an_error(
+    live: Hosted, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, then: str
+) -> None:
+    """Such as one that git could not remove; the tree then passes for no commit."""
+    live.write(".gitattributes", "* @bad\n")
+    commit = live.send()
+    folder, odd = live.repository / "starcert/tree", tmp_path / "odd/git"
+    odd.parent.mkdir()
+    odd.write_text(f'#!/bin/sh\n{shutil.which("git")} "$@"\ncase "$*" in *read-tree*) cd {folder} && {then} ;; esac\n')
+    odd.chmod(0o755)
+    monkeypatch.setattr(os, "defpath", f"{odd.parent}:{os.defpath}")
+    tree = Tree(Repository(live.repository, {}), folder)
+    with pytest.raises(GitError, match=r"git read-tree failed: @bad is not a valid attribute name: \.gitattributes:1"):
+        tree.bring(commit)
+    assert tree.held is None
 
 
 def test_what_killed_writers_left_is_removed(live: Hosted) -> None:
