@@ -25,9 +25,10 @@ def publish_command(program: Program, repository: Path, timer: bool) -> None:
     """Bring the site of REPOSITORY to its newest commit and to today; 1 says that the old site stays."""
     publishing = publisher(repository, program)
     live = publishing.publish(skip_broken=timer, again=timer)
-    with contextlib.suppress(GitError, OSError, Damaged):  # the next push does it, or the next timer
+    with contextlib.suppress(GitError, OSError, Damaged):  # the next push does it
         _look_ahead(publishing, program)
-        if timer:
+    if timer:
+        with contextlib.suppress(GitError, OSError):  # the next timer does it
             tidy(publishing.repository, program.moment().instant)
     sys.exit(0 if live else FAILED)
 
