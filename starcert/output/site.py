@@ -154,6 +154,7 @@ class Site:
         with in_words(self.folder, disk.Halfway):
             if not self._at_once:
                 self._move_in(without, os.fsencode(first), [*map(checked, last), os.fsencode(MARK)], after)
+                disk.flush(self.folder)
             disk.sync(self.folder.parent)
         self._open, self._published = False, True
 
