@@ -19,8 +19,7 @@ def recalled(site: Site, now: Inputs) -> Iterator[Memory]:
             if holds(memory, now):
                 yield memory
                 return
-    site.forget()
-    with Memory(site.memory) as memory:
+    with Memory(site.newer) as memory:
         memory.note("inputs", asdict(now))
         yield memory
 
@@ -29,6 +28,8 @@ def remember(site: Site, memory: Memory) -> None:
     """Keep the memory, and vouch for it; what a full disk does not take costs the next build its time, and no more."""
     with suppress(Damaged, Refused):
         memory.keep()
+        if memory.new:
+            site.renew()
         site.vouch()
 
 

@@ -18,6 +18,7 @@ STAGES = {
     "/starcert/.tree.commit": "the tree",
     "/site.former": "former assets",
     ".starcert-memory": "the memory",
+    ".starcert-newer": "the memory",
     ".starcert-vouch": "the memory's word",
     ".starcert-old": "going live",
     "/site/": "going live",

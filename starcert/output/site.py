@@ -4,11 +4,12 @@ A build writes into a staging folder beside the site. Then the two change places
 has changed, what was staged moves into the site file by file. Beside `site` lie:
 
     .site.starcert-memory  what the last build knew of the site, with .site.starcert-vouch, the word that this is so
+    .site.starcert-newer   what this build learns, where it begins from nothing; it becomes the memory when all stands
     .site.starcert-lock    held by the one build that may write; the kernel frees it when a process dies
     .site.starcert-next    the staging folder; after an exchange it holds the old site, and is removed
     .site.starcert-old     the old site, only where the system cannot exchange two folders in one step
 
-The last three are there only while a build runs, or after one was killed, until the next.
+The last four are there only while a build runs, or after one was killed, until the next.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ class Site:
         if not given.name:
             raise disk.Refused(f"{given} is the whole disk; name a folder on it")
         self.folder = given.parent.resolve() / given.name
-        self.staging, self.memory = self._beside("next"), self._beside("memory")
+        self.staging, self.memory, self.newer = self._beside("next"), self._beside("memory"), self._beside("newer")
         self._staging, self._vouch = Staging(self.staging, self.folder), self._beside("vouch")
         self._say, self._open, self._published = say, False, False
         self._amends, self._at_once = False, True
@@ -91,11 +92,10 @@ class Site:
             disk.sync(self.memory)
             vouch.give(self._vouch, self.folder, self.memory)
 
-    def forget(self) -> None:
-        """Have no memory of the folder."""
+    def renew(self) -> None:
+        """Let `newer` be the memory from now on; until then the old one is as good as it was, should the build fail."""
         with in_words(self.folder):
-            self._vouch.unlink(missing_ok=True)
-            self.memory.unlink(missing_ok=True)
+            self.newer.replace(self.memory)
 
     def amend(self, *, at_once: bool) -> None:
         """Amend the published site instead of replacing it, in one step or not; to be called before any `write`."""
@@ -192,6 +192,7 @@ class Site:
             old.rename(self.folder)
         Staging(old, self.folder).remove()
         self._staging.remove()
+        self.newer.unlink(missing_ok=True)
         if not self._vouch.exists():
             self.memory.unlink(missing_ok=True)
 
