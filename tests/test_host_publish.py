@@ -139,7 +139,7 @@ def test_problems_leave_the_old_site(live: Hosted) -> None:
     assert "[level_matches_score]" in said[2]
     status = live.status
     assert (status["build"]["result"], status["build"]["commit"]) == ("failed", commit)
-    assert "The last build failed, and the site stayed as it was." in status["faults"]
+    assert "The last build failed; the site stays at the commit that was live before." in status["faults"]
 
 
 def test_the_timer_leaves_broken_records_out(live: Hosted) -> None:

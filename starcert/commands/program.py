@@ -9,7 +9,7 @@ from starcert.bulletin import lines
 from starcert.changes import changes
 from starcert.days import Moment
 from starcert.findings import Findings
-from starcert.host.publishing import Built
+from starcert.host.building import Built
 from starcert.order import Order
 from starcert.outcome import Outcome
 from starcert.rulebook import Rulebook

@@ -6,7 +6,7 @@ import sys
 import click
 
 from starcert import watching
-from starcert.host.publishing import Program
+from starcert.host.building import Program
 from starcert.terminal import Misuse
 
 AMISS = 1

@@ -83,8 +83,8 @@ class Site:
 
     @property
     def remembered(self) -> bool:
-        """Whether `memory` is a file that tells of the folder as it stands."""
-        return self._replaces and vouch.holds(self._vouch, self.folder, self.memory)
+        """Whether `memory` is a file that tells of the folder as it stands; outside the block, at this instant."""
+        return self._holds_a_site() and vouch.holds(self._vouch, self.folder, self.memory)
 
     def vouch(self) -> None:
         """Give the word that `memory` tells of the folder as it stands now; to be called last."""

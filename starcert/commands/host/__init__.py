@@ -9,8 +9,9 @@ import click
 
 from starcert.git import Repository
 from starcert.host import settings
+from starcert.host.building import Program
 from starcert.host.place import Place
-from starcert.host.publishing import Program, Publisher
+from starcert.host.publishing import Publisher
 from starcert.terminal import Commands
 
 __all__ = ["REPOSITORY", "Repository", "host_group", "publisher"]

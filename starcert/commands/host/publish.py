@@ -8,7 +8,8 @@ import click
 
 from starcert.commands.host import REPOSITORY, publisher
 from starcert.git import GitError
-from starcert.host.publishing import BRANCH, Program, Publisher
+from starcert.host.building import Program
+from starcert.host.publishing import BRANCH, Publisher
 from starcert.host.tidying import tidy
 from starcert.memory import Damaged
 from starcert.push import ledger
