@@ -24,7 +24,7 @@ from starcert.inputs import Inputs, inputs
 from starcert.listing import page_path
 from starcert.order import Order
 from starcert.outcome import Due, Work
-from starcert.recall import recalled, remember
+from starcert.recall import Published, recalled, remember, replaced
 from starcert.registry import open_registry
 from starcert.search import SearchError
 from starcert.stamp import Stamp, fixed
@@ -59,14 +59,15 @@ Commands.errors, Commands.elsewhere = (output.Refused, SearchError), ELSEWHERE
 def publish(order: Order, watch: Stopwatch, tell: "Tell | None" = None) -> tuple[Tally, Findings]:
     """Bring the site up to date; it stays as it is when findings block and nothing is skipped.
 
-    What was published of the certificates touched, and what is now, by slug, is told with the rulebook where an earlier
-    build is remembered.
+    What was published of the certificates touched, and what is now, by slug, is told where an earlier build is
+    remembered; with the rulebook, and whether all pages were made anew.
     """
     with output.Site(order.out, order.say) as site:
         with watch.stage("listing the registry"):
             registry = open_registry(order.registry)
             now = inputs(order, registry)
         with recalled(site, now) as memory:
+            is_known = site.remembered
             made = Survey(order, registry, memory, Findings(registry.problems))
             with watch.stage("finding what is due"):
                 due, gone = memory.records.due(registry.files, order.day, site.began)
@@ -77,8 +78,8 @@ def publish(order: Order, watch: Stopwatch, tell: "Tell | None" = None) -> tuple
                 made.judge((), (), Work(registry, order.day))
                 made.settle()
                 site.leave()
-            if tell and not memory.new:
-                tell(made.before, made.after(), registry.rulebook)
+            if tell:
+                tell(_moved(made, site, is_known), registry.rulebook, memory.new)
             tally = made.tally
             if stands:
                 with watch.stage("remembering"):
@@ -124,6 +125,13 @@ def _publish(made: Survey[Order], edition: "Edition", site: output.Site, now: In
     lapsed = sorted(made.before.keys() - after.keys())
     with watch.stage("putting in place"):
         site.publish(map(page_path, lapsed), first=FIRST, last=[LAST], after=sorted(publication.stale))
+
+
+def _moved(made: Survey[Order], site: output.Site, is_known: bool) -> tuple[Published, Published] | None:
+    """What was published of the certificates that say another thing now, and what is; None where nothing is known."""
+    if not made.memory.new:
+        return made.before, made.after()
+    return replaced(site.memory, made.memory) if is_known else None
 
 
 def _remember(made: Survey[Order], site: output.Site, now: Inputs) -> None:

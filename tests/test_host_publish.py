@@ -79,6 +79,37 @@ def test_whoever_pushed_reads_what_changes_on_the_site(live: Hosted) -> None:
     assert live.shown == [SECOND]
 
 
+def test_whoever_pushed_reads_what_changes_although_all_pages_do(live: Hosted) -> None:
+    """With another template or setting the certificates that come, go and change are told as ever, and no others."""
+    live.add(SECOND)
+    live.write("templates/_footer.html", "<p>another</p>")
+    live.send()
+    said = live.host("publish").out.splitlines()
+    assert said[:2] == ["所有页面重新生成 all pages were made anew", "新公示 published: 1"]
+    assert said[2].startswith(f"  {SECOND}  ")
+    assert len(said) == 6
+    live.change(("示例云栖电器有限公司\n  name_en", "示例云栖家电有限公司\n  name_en"))
+    (live.clone / CERTIFICATES / f"{SECOND}.yaml").unlink()
+    live.write("templates/_footer.html", "<p>a third</p>")
+    live.send()
+    said = live.host("publish").out.splitlines()
+    assert [line for line in said if ": 1" in line] == ["内容变动 changed otherwise: 1", "撤下 removed: 1"]
+    live.write("templates/_footer.html", "<p>a fourth</p>")
+    live.send()
+    said = live.host("publish").out.splitlines()
+    assert said[1] == "证书没有变动 no certificate comes, goes or changes"
+
+
+def test_where_nothing_is_known_of_before_the_counts_are_told(live: Hosted) -> None:
+    """As after a repair; what is published now stands in the line that names the commit."""
+    (live.folder / ".site.starcert-memory").unlink()
+    live.add(SECOND)
+    live.send()
+    said = live.host("publish").out.splitlines()
+    assert said[:2] == ["所有页面重新生成 all pages were made anew", "此前有效证书 valid certificates before: 1"]
+    assert ", 2 valid certificates, " in said[-1]
+
+
 def test_only_what_changed_is_written(live: Hosted) -> None:
     """Neither the tree's files nor the site's, so a build sees what to do."""
     record, page = live.repository / "starcert/tree" / CERTIFICATES / f"{NUMBER}.yaml", live.site / "C" / NUMBER

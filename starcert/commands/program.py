@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from starcert.bulletin import lines
+from starcert import bulletin
 from starcert.changes import changes
 from starcert.days import Moment
 from starcert.findings import Findings
+from starcert.host import standing
 from starcert.host.building import Built
 from starcert.order import Order
 from starcert.outcome import Outcome
@@ -17,7 +18,7 @@ from starcert.stopwatch import Stopwatch
 from starcert.tally import Tally
 
 Published = Mapping[str, Outcome]
-Tell = Callable[[Published, Published, Rulebook], None]
+Tell = Callable[[tuple[Published, Published] | None, Rulebook, bool], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +42,14 @@ class Program:
         """The site of the register in the present folder, and what readers see of it that they did not."""
         order = self.order(moment, out=site, commit=commit, skip_broken=skip_broken, quiet=True)
         news: list[str] = []
+        before = standing.of_folder(site)
 
-        def tell(before: Published, after: Published, rulebook: Rulebook) -> None:
-            news.extend(lines(changes(before, after, rulebook, order.register)))
+        def tell(moved: tuple[Published, Published] | None, rulebook: Rulebook, anew: bool) -> None:
+            found = changes(*moved, rulebook, order.register) if moved else None
+            if not anew:
+                news.extend(bulletin.lines(found) if found is not None else [])
+            elif before:
+                news.extend(bulletin.anew(found, before.published))
 
         _, findings = self.publish(order, Stopwatch(), tell)
         return Built(findings, tuple(news))
