@@ -77,7 +77,7 @@ def publish(order: Order, watch: Stopwatch, tell: "Tell | None" = None) -> tuple
             else:
                 made.judge((), (), Work(registry, order.day))
                 made.settle()
-                site.leave()
+                _leave(order, site)
             if tell:
                 tell(_moved(made, site, is_known), registry.rulebook, memory.new)
             tally = made.tally
@@ -111,8 +111,15 @@ def _make(
     if made.news or memory.fact("site") != _fact(order, now):
         _publish(made, edition, site, now, watch)
     else:
-        site.leave()
+        _leave(order, site)
     return True
+
+
+def _leave(order: Order, site: output.Site) -> None:
+    """Leave the site as it is, but for the instant at which that was found right, if it is to be told."""
+    if order.attest:
+        site.exchange(output.MARK, order.stamp.on(site.read(output.MARK)))
+    site.leave()
 
 
 def _publish(made: Survey[Order], edition: "Edition", site: output.Site, now: Inputs, watch: Stopwatch) -> None:
@@ -219,6 +226,7 @@ def _order(
     search: bool,
     languages: tuple[str, ...],
     quiet: bool,
+    attest: bool = False,
 ) -> Order:
     """The order for the register in the present folder."""
     register = settings.read_register(SETTINGS)
@@ -240,6 +248,7 @@ def _order(
         quiet=quiet,
         say=(lambda text: None) if quiet else click.echo,
         languages=languages,
+        attest=attest,
     )
 
 

@@ -130,6 +130,20 @@ def test_what_is_live_is_not_built_again(live: Hosted) -> None:
     assert live.status == before
 
 
+def test_the_timer_stamps_a_site_that_stays_as_it_is(live: Hosted) -> None:
+    """So that a timer that has died shows; nothing else is touched, and the memory is believed as before."""
+    before, memory = live.live, live.folder / ".site.starcert-memory"
+    seen = {page: page.stat().st_mtime_ns for page in live.site.rglob("*.html")} | {memory: memory.stat().st_ino}
+    for _ in range(2):
+        assert live.host("publish", "--timer").code == 0
+    assert live.live["built_at"] > before["built_at"]
+    assert live.live == {**before, "built_at": live.live["built_at"]}
+    assert live.status["build"]["result"] == "unchanged"
+    now = {page: page.stat().st_mtime_ns for page in live.site.rglob("*.html")} | {memory: memory.stat().st_ino}
+    assert now == seen
+    assert (live.site / "status.json").stat().st_mode & 0o777 == 0o644
+
+
 def test_a_commit_that_changes_no_page_is_live_all_the_same(live: Hosted) -> None:
     """The site names it."""
     live.write("notes.txt", "for us")

@@ -40,7 +40,7 @@ class Program:
 
     def build(self, moment: Moment, site: Path, commit: str, skip_broken: bool) -> Built:
         """The site of the register in the present folder, and what readers see of it that they did not."""
-        order = self.order(moment, out=site, commit=commit, skip_broken=skip_broken, quiet=True)
+        order = self.order(moment, out=site, commit=commit, skip_broken=skip_broken, quiet=True, attest=True)
         news: list[str] = []
         before = standing.of_folder(site)
 

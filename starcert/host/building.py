@@ -42,7 +42,7 @@ class Program(Protocol):
         """The day that the site of the register in the current folder must be of."""
 
     def build(self, moment: Moment, site: Path, commit: str, skip_broken: bool) -> Built:
-        """Build the site from the current folder."""
+        """Build the site from the current folder, and stamp it with the moment although nothing else of it changes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,7 +105,7 @@ class Publisher:
             self._keep_current(left, moment)
             self._begin(begun)
         build = self._build(build, before, moment, skip_broken)
-        if build.result == FAILED and left and (again or _is_behind(known, before, moment)):
+        if build.result == FAILED and left and (again or _is_behind(known, moment)):
             build = replace(build, result=self._keep_current(left, moment) or FAILED)
         went_live = left and build.result not in (FAILED, HALFWAY)
         try:
@@ -124,7 +124,7 @@ class Publisher:
         began = time.perf_counter()
         attempt = self._builder.attempt(begun.commit, moment, skip_broken)
         after, seconds = standing.of_folder(self.host.site), round(time.perf_counter() - began, 1)
-        result = UNCHANGED if attempt.result == LIVE and after == before else attempt.result
+        result = UNCHANGED if attempt.result == LIVE and _says_the_same(before, after) else attempt.result
         build = replace(begun, result=result, seconds=seconds, said=attempt.said)
         for line in (*attempt.changes, *answer.ended(build, after, before is not None)):
             self.tell(line)
@@ -136,7 +136,7 @@ class Publisher:
         It may be again, as where a template takes for ever; what lapses must not wait for that.
         """
         killed = known.build is not None and (known.build.result, known.build.commit) == (BEGUN, commit)
-        return killed and _is_behind(State(), before, moment) and Site(self.host.site).remembered
+        return bool(killed and before and before.day != moment.day and Site(self.host.site).remembered)
 
     def _keep_current(self, commit: str, moment: Moment) -> str | None:
         """Bring what was live before a commit that cannot be built to the present day; how it ended, if not well.
@@ -164,10 +164,15 @@ def _is_live(commit: str, day: date, now: Standing | None, known: State) -> bool
     return bool(well and known.build and now and now.commit == commit and known.build.day == str(day))
 
 
-def _is_behind(known: State, now: Standing | None, moment: Moment) -> bool:
+def _says_the_same(one: Standing | None, other: Standing | None) -> bool:
+    """Whether two sites show the same; only when they were made may differ."""
+    return one == other or bool(one and other and replace(one, built_at=other.built_at) == other)
+
+
+def _is_behind(known: State, moment: Moment) -> bool:
     """Whether the site may show what has lapsed, or what a publication left that did not end."""
-    halfway = known.build is not None and known.build.result in (BEGUN, HALFWAY)
-    return halfway or now is None or now.day != moment.day
+    last = known.build
+    return last is None or last.result in (BEGUN, HALFWAY) or last.day != str(moment.day)
 
 
 def _let_the_second_pass(place: Place) -> None:

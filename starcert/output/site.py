@@ -101,6 +101,20 @@ class Site:
         """Amend the published site instead of replacing it, in one step or not; to be called before any `write`."""
         self._amends, self._at_once, self._staging.flat = True, at_once, not at_once
 
+    def exchange(self, path: str, data: bytes) -> None:
+        """Give one file other bytes, in one step; the memory goes on telling of the rest, which is to be left."""
+        name, stays = checked(path), self.remembered
+        with in_words(self.folder):
+            if self._staging.published(name, data):
+                return
+            self._staging.write(name, data)
+            disk.sync(self.staging / path)
+            self._vouch.unlink(missing_ok=True)
+            self._staging.move_in(name)
+            disk.sync((self.folder / path).parent)
+        if stays:
+            self.vouch()
+
     def leave(self) -> None:
         """Leave the folder as it is, whatever was written."""
         self._published = True
