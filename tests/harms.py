@@ -15,6 +15,8 @@ STAGES = {
     ".starcert-lock": "locks",
     "/starcert/state.json": "the state",
     "/starcert/.state.json": "the state",
+    "/starcert/news.json": "the state",
+    "/starcert/.news.json": "the state",
     "/starcert/.tree.commit": "the tree",
     "/site.former": "former assets",
     ".starcert-memory": "the memory",

@@ -17,7 +17,7 @@ from project import BUILD, Project, clean_environment
 from starcert.git import GitError, Repository
 from starcert.host.tree import Tree
 
-SECOND = "99925SC00124R1M"
+SECOND, THIRD = "99925SC00124R1M", "99925SC00125R1M"
 
 
 @pytest.fixture
@@ -243,6 +243,15 @@ def test_the_next_publication_repairs(live: Hosted) -> None:
     assert live.shown == [NUMBER, SECOND]
 
 
+def pushed(host: Hosted, commit: str) -> str:
+    """What whoever pushed the commit is told."""
+    command = [sys.executable, "-B", str(BUILD), "host", "publish", str(host.repository), "--pushed"]
+    told = f"{'0' * 40} {commit} refs/heads/main\n"
+    ended = subprocess.run(command, env=clean_environment({}), input=told, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    return ended.stdout
+
+
 def test_pushes_that_arrive_together_queue(live: Hosted) -> None:
     """One builds, the others wait and find theirs live; all end well and the newest is shown."""
     live.add(SECOND)
@@ -256,6 +265,38 @@ def test_pushes_that_arrive_together_queue(live: Hosted) -> None:
     assert sum("Live: " in text for text in said) == 1
     assert sum("is live already" in text for text in said) == 3
     assert sum("Another publication is under way" in text for text in said) >= 2
+
+
+def test_whoever_waited_reads_of_his_own_commit_and_what_went_live_with_it(live: Hosted) -> None:
+    """Also when main has moved on by then: each is told the same changes, those of his own publication."""
+    first, second, third = live.live["commit"], *(_sent(live, number) for number in (SECOND, THIRD))
+    builds = pushed(live, second).splitlines()
+    changes = builds[: builds.index(next(line for line in builds if "已公示" in line))]
+    assert "新公示 published: 2" in changes
+    assert builds[-1] == f"{third[:10]} 包含您推送的 {second[:10]} it includes {second[:10]}, which you pushed"
+    fourth = _sent(live, "99925SC00126R1M")
+    assert "新公示 published: 1" in pushed(live, fourth)
+    with_third = f"{second[:10]} 已随 {third[:10]} 公示 {second[:10]} went live with {third[:10]}"
+    assert pushed(live, second).splitlines() == [*changes, with_third]
+    assert pushed(live, third).splitlines() == [*changes, f"{third[:10]} 已经公示 {third[:10]} is live already"]
+    assert pushed(live, first) == f"{first[:10]} 已经公示 {first[:10]} is live already\n"
+
+
+def _sent(host: Hosted, number: str) -> str:
+    """The commit that adds a certificate."""
+    host.add(number)
+    return host.send(number)
+
+
+def test_news_that_are_spoilt_are_no_news(live: Hosted) -> None:
+    """That the commit is live is told all the same, and the next ones are kept."""
+    news = live.repository / "starcert/news.json"
+    for spoilt in (b"", b"[5]", b'{"since": 1}', b"[[]]"):
+        news.write_bytes(spoilt)
+        assert pushed(live, live.live["commit"]).endswith(" is live already\n")
+    commit = _sent(live, SECOND)
+    assert "Live: " in pushed(live, commit)
+    assert json.loads(news.read_bytes())[0]["until"] == commit
 
 
 def test_who_goes_away_stops_nothing(live: Hosted) -> None:

@@ -41,6 +41,18 @@ def _live(build: Build, now: Standing | None) -> Iterator[str]:
         yield from (f"  {line}" for line in build.said)
 
 
+def live_already(commit: str, until: str) -> str:
+    """Another publication has shown the commit, or a later one that goes on from it."""
+    if commit == until:
+        return f"{short(commit)} 已经公示 {short(commit)} is live already"
+    return f"{short(commit)} 已随 {short(until)} 公示 {short(commit)} went live with {short(until)}"
+
+
+def part(commit: str, whole: str) -> str:
+    """What was built goes on from the commit that was pushed."""
+    return f"{short(whole)} 包含您推送的 {short(commit)} it includes {short(commit)}, which you pushed"
+
+
 def kept_current(commit: str, day: date) -> Iterator[str]:
     """The commit that was live before one that cannot be built is brought to the day."""
     yield f"此前公示的 {short(commit)} 已更新到 {day}，到期的证书已撤下"

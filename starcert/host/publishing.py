@@ -12,8 +12,9 @@ from datetime import date
 
 from starcert.days import Moment
 from starcert.git import GitError, Repository
-from starcert.host import answer, standing, state
+from starcert.host import answer, news, standing, state
 from starcert.host.building import Builder, Program
+from starcert.host.news import News
 from starcert.host.place import Place
 from starcert.host.settings import Host
 from starcert.host.standing import Standing
@@ -23,17 +24,19 @@ from starcert.problems import Mistake
 
 BRANCH = "main"
 Tell = Callable[[str], None]
+Lines = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Publisher:
-    """A host at work; `tell` says things to whoever waits."""
+    """A host at work; `tell` says things to whoever waits, who perhaps `pushed` a commit."""
 
     place: Place
     host: Host
     repository: Repository
     program: Program
     tell: Tell
+    pushed: str | None = None
 
     def publish(self, *, skip_broken: bool = False, again: bool = False) -> bool:
         """Bring the site to the newest commit, or to the pinned one; False where the old one stays.
@@ -95,7 +98,7 @@ class Publisher:
         """Make the commit live, keep what came of it, and say so."""
         before = standing.of_folder(self.host.site)
         if not again and _is_live(commit, moment.day, before, known):
-            self.tell(f"{answer.short(commit)} 已经公示 {answer.short(commit)} is live already")
+            self._repeat(commit)
             return True
         build = Build(state.written(moment.instant), commit, str(moment.day), BEGUN, 0.0)
         left = before.commit if before and before.commit != commit else None
@@ -104,31 +107,43 @@ class Publisher:
         if left and again and self._was_stuck(commit, known, before, moment):
             self._keep_current(left, moment)
             self._begin(begun)
-        build = self._build(build, before, moment, skip_broken)
+        build, changes = self._build(build, before, moment, skip_broken)
         if build.result == FAILED and left and (again or _is_behind(known, moment)):
             build = replace(build, result=self._keep_current(left, moment) or FAILED)
-        went_live = left and build.result not in (FAILED, HALFWAY)
+        well = build.result not in (FAILED, HALFWAY)
         try:
-            state.keep(self.place.state, replace(known, build=build, before=left if went_live else known.before))
+            if well and (before is None or before.commit != commit):
+                news.add(self.place.news, News(left, commit, changes))
+            state.keep(self.place.state, replace(known, build=build, before=(left if well else None) or known.before))
         except OSError as error:  # such as on a full disk
             self.tell(f"{self.place.state} 无法写入 cannot be written: {error.strerror}")
-        return build.result not in (FAILED, HALFWAY)
+        return well
+
+    def _repeat(self, commit: str) -> None:
+        """The commit is live already: what changed when that of whoever pushed went live, and that it did."""
+        pushed = self.pushed or commit
+        known = news.of(pushed, self.place.news, self.repository) if self.pushed else None
+        for line in known.changes if known else ():
+            self.tell(line)
+        self.tell(answer.live_already(*((pushed, known.until) if known else (commit, commit))))
 
     def _begin(self, begun: State) -> None:
         """Write down what is begun, in another second than that in which the site changed last."""
         _let_the_second_pass(self.place)
         state.keep(self.place.state, begun)
 
-    def _build(self, begun: Build, before: Standing | None, moment: Moment, skip_broken: bool) -> Build:
-        """Build, and say how it ended."""
+    def _build(self, begun: Build, before: Standing | None, moment: Moment, skip_broken: bool) -> tuple[Build, Lines]:
+        """Build, and say how it ended, and what it changes."""
         began = time.perf_counter()
         attempt = self._builder.attempt(begun.commit, moment, skip_broken)
         after, seconds = standing.of_folder(self.host.site), round(time.perf_counter() - began, 1)
         result = UNCHANGED if attempt.result == LIVE and _says_the_same(before, after) else attempt.result
         build = replace(begun, result=result, seconds=seconds, said=attempt.said)
-        for line in (*attempt.changes, *answer.ended(build, after, before is not None)):
+        pushed = self.pushed if self.pushed != begun.commit else None
+        own = [answer.part(pushed, begun.commit)] if pushed and self.repository.follows(pushed, begun.commit) else []
+        for line in (*attempt.changes, *answer.ended(build, after, before is not None), *own):
             self.tell(line)
-        return build
+        return build, attempt.changes
 
     def _was_stuck(self, commit: str, known: State, before: Standing | None, moment: Moment) -> bool:
         """Whether the last build of the commit was killed before it changed the site, which is of an earlier day.
