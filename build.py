@@ -24,7 +24,7 @@ from starcert.inputs import Inputs, inputs
 from starcert.listing import page_path
 from starcert.order import Order
 from starcert.outcome import Due, Work
-from starcert.recall import Published, recalled, remember, replaced
+from starcert.recall import recalled, remember
 from starcert.registry import open_registry
 from starcert.search import SearchError
 from starcert.stamp import Stamp, fixed
@@ -59,8 +59,7 @@ Commands.errors, Commands.elsewhere = (output.Refused, SearchError), ELSEWHERE
 def publish(order: Order, watch: Stopwatch, tell: "Tell | None" = None) -> tuple[Tally, Findings]:
     """Bring the site up to date; it stays as it is when findings block and nothing is skipped.
 
-    What was published of the certificates touched, and what is now, by slug, is told where an earlier build is
-    remembered; with the rulebook, and whether all pages were made anew.
+    What was judged is told, with the file that still tells what was published before, if all is made anew.
     """
     with output.Site(order.out, order.say) as site:
         with watch.stage("listing the registry"):
@@ -77,9 +76,9 @@ def publish(order: Order, watch: Stopwatch, tell: "Tell | None" = None) -> tuple
             else:
                 made.judge((), (), Work(registry, order.day))
                 made.settle()
-                _leave(order, site)
+                site.leave(order.attested)
             if tell:
-                tell(_moved(made, site, is_known), registry.rulebook, memory.new)
+                tell(made, site.memory if is_known else None)
             tally = made.tally
             if stands:
                 with watch.stage("remembering"):
@@ -111,15 +110,8 @@ def _make(
     if made.news or memory.fact("site") != _fact(order, now):
         _publish(made, edition, site, now, watch)
     else:
-        _leave(order, site)
+        site.leave(order.attested)
     return True
-
-
-def _leave(order: Order, site: output.Site) -> None:
-    """Leave the site as it is, but for the instant at which that was found right, if it is to be told."""
-    if order.attest:
-        site.exchange(output.MARK, order.stamp.on(site.read(output.MARK)))
-    site.leave()
 
 
 def _publish(made: Survey[Order], edition: "Edition", site: output.Site, now: Inputs, watch: Stopwatch) -> None:
@@ -132,13 +124,6 @@ def _publish(made: Survey[Order], edition: "Edition", site: output.Site, now: In
     lapsed = sorted(made.before.keys() - after.keys())
     with watch.stage("putting in place"):
         site.publish(map(page_path, lapsed), first=FIRST, last=[LAST], after=sorted(publication.stale))
-
-
-def _moved(made: Survey[Order], site: output.Site, is_known: bool) -> tuple[Published, Published] | None:
-    """What was published of the certificates that say another thing now, and what is; None where nothing is known."""
-    if not made.memory.new:
-        return made.before, made.after()
-    return replaced(site.memory, made.memory) if is_known else None
 
 
 def _remember(made: Survey[Order], site: output.Site, now: Inputs) -> None:
@@ -226,7 +211,6 @@ def _order(
     search: bool,
     languages: tuple[str, ...],
     quiet: bool,
-    attest: bool = False,
 ) -> Order:
     """The order for the register in the present folder."""
     register = settings.read_register(SETTINGS)
@@ -248,7 +232,6 @@ def _order(
         quiet=quiet,
         say=(lambda text: None) if quiet else click.echo,
         languages=languages,
-        attest=attest,
     )
 
 

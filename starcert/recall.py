@@ -3,15 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
-from pathlib import Path
 
 from starcert.inputs import Inputs, program
 from starcert.memory import Damaged, Memory
-from starcert.outcome import Outcome
 from starcert.output import Refused, Site
 
 FIELDS = {"schemes": "scheme", "bodies": "body"}
-Published = dict[str, Outcome]
 
 
 @contextmanager
@@ -26,25 +23,6 @@ def recalled(site: Site, now: Inputs) -> Iterator[Memory]:
         memory.note("inputs", asdict(now))
         memory.note("program", program())
         yield memory
-
-
-def replaced(file: Path, memory: Memory) -> tuple[Published, Published] | None:
-    """What a new memory tells otherwise than the one in the `file`, which is void for pages, of what is published.
-
-    Each is by slug, of the certificates whose rows or records differ. None where that memory is another program's.
-    """
-    with suppress(Damaged), Memory(file) as old:
-        if old.fact("program") == memory.fact("program"):
-            before = dict(_marks(old))
-            moved = {slug for slug, mark in _marks(memory) if before.pop(slug, None) != mark}
-            moved.update(before)
-            return old.records.published(moved), memory.records.published(moved)
-    return None
-
-
-def _marks(memory: Memory) -> Iterator[tuple[str, int]]:
-    """What tells one state of a valid certificate from another, in little room."""
-    return ((one.slug, hash((one.row, one.digest))) for one in memory.records.all_published())
 
 
 def remember(site: Site, memory: Memory) -> None:

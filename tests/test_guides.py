@@ -173,7 +173,7 @@ def test_the_operators_guide_ends_with_a_live_register(begun: Machine, register:
     """All commands end well; the answers say what the guide says."""
     assert "已公示" in register["git add --all"]
     assert "0 valid certificates" in register["git add --all"]
-    watched = register["/opt/starcert/.venv/bin/python /opt/starcert/build.py watch https://stars.example"]
+    watched = register["/opt/starcert/.venv/bin/python /opt/starcert/build.py watch --hours 3 https://stars.example"]
     assert watched == f"https://stars.example is today's, {TODAY}, and whole.\n"
     status = register["starcert host file /srv/register.git service > /etc/systemd/system/starcert.service"]
     assert "live           " in status

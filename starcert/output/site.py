@@ -101,12 +101,10 @@ class Site:
         """Amend the published site instead of replacing it, in one step or not; to be called before any `write`."""
         self._amends, self._at_once, self._staging.flat = True, at_once, not at_once
 
-    def exchange(self, path: str, data: bytes) -> None:
-        """Give one file other bytes, in one step; the memory goes on telling of the rest, which is to be left."""
+    def _exchange(self, path: str, data: bytes) -> None:
+        """Give one file other bytes, in one step; the memory goes on telling of the rest."""
         name, stays = checked(path), self.remembered
         with in_words(self.folder):
-            if self._staging.published(name, data):
-                return
             self._staging.write(name, data)
             disk.sync(self.staging / path)
             self._vouch.unlink(missing_ok=True)
@@ -115,8 +113,10 @@ class Site:
         if stays:
             self.vouch()
 
-    def leave(self) -> None:
-        """Leave the folder as it is, whatever was written."""
+    def leave(self, mark: Callable[[bytes], bytes] | None = None) -> None:
+        """Leave the folder as it is, whatever was written; but the mark becomes what `mark` makes of it."""
+        if mark and (now := mark(before := self.read(MARK))) != before:
+            self._exchange(MARK, now)
         self._published = True
 
     def read(self, path: str) -> bytes:
