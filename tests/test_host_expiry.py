@@ -10,8 +10,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from hosts import NUMBER, Hosted, hosted
 from project import BUILD, clean_environment
+
+import build
+from starcert.host import building
 
 SECOND = "99925SC00124R1M"
 LAST, LATER = "2026-12-31", "2027-01-05"
@@ -130,6 +134,19 @@ def test_a_build_that_never_ends_keeps_nothing_lapsed_on_the_site(host: Hosted) 
     shutil.copy(BUILD.parent / "templates/home.html", host.clone / "templates/home.html")
     host.send("mended")
     assert host.host("publish", "--timer", day=LATER).code == 0
+
+
+def test_a_build_that_takes_too_long_is_given_up(host: Hosted, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So no push holds the others up, nor the timer; the repository goes on as after any build that fails."""
+    old = host.live["commit"]
+    host.write("templates/home.html", "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}")
+    host.send("endless")
+    monkeypatch.setattr(building, "LONGEST", 6)
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    ended = CliRunner().invoke(build.main, ["--as-of", LATER, "host", "publish", str(host.repository), "--timer"])
+    assert ended.exit_code == 1
+    assert "  The build took more than 0 minutes and was given up." in ended.output.splitlines()
+    assert (host.live["commit"], host.live["day"], host.shown) == (old, LATER, [SECOND])
 
 
 def _killed(host: Hosted, day: str, when: Callable[[], bool], seconds: float) -> None:

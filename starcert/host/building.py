@@ -1,11 +1,13 @@
 """Building: a commit becomes the site, or does not; either is a value, with what is to be said of it."""
 
 import contextlib
+import signal
 import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from types import FrameType
 from typing import Protocol
 
 from starcert.days import Moment
@@ -18,6 +20,14 @@ from starcert.host.tree import Tree
 from starcert.output import Halfway, Refused
 from starcert.problems import Mistake, Severity
 from starcert.search import SearchError
+
+LONGEST = 30 * 60
+"""Seconds after which a build is given up: a register of a million took twelve minutes, and systemd waits an hour."""
+AGAIN = 60
+
+
+class TooLong(Mistake):
+    """A build did not end, as where a template takes for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +79,7 @@ class Builder:
             former.keep(self.site)
             tree = Tree(self.repository, self.place.tree)
             tree.bring(commit)
-            with contextlib.chdir(tree.folder):
+            with contextlib.chdir(tree.folder), _at_most(LONGEST):
                 built = self.program.build(moment, self.site, commit, skip_broken)
             said = tuple(_first(built.findings))
             if built.findings.forbid(skip_broken):
@@ -83,6 +93,22 @@ class Builder:
             with contextlib.suppress(OSError):
                 self.place.crash.write_text(traceback.format_exc(), encoding="utf-8")
             return Attempt(FAILED, (f"{type(error).__name__} in the program itself; {self.place.crash} tells where",))
+
+
+@contextlib.contextmanager
+def _at_most(seconds: float) -> Iterator[None]:
+    """Raise TooLong in a block that takes longer, and again each minute, should something have swallowed it."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise TooLong(f"The build took more than {seconds / 60:,.0f} minutes and was given up.")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds, AGAIN)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def _first(findings: Findings) -> Iterator[str]:

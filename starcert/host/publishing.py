@@ -146,12 +146,13 @@ class Publisher:
         return build, attempt.changes
 
     def _was_stuck(self, commit: str, known: State, before: Standing | None, moment: Moment) -> bool:
-        """Whether the last build of the commit was killed before it changed the site, which is of an earlier day.
+        """Whether the commit was not built last time, nor the site changed for it, and the site is of another day.
 
-        It may be again, as where a template takes for ever; what lapses must not wait for that.
+        So may this one, after a long time; what lapses must not wait for that.
         """
-        killed = known.build is not None and (known.build.result, known.build.commit) == (BEGUN, commit)
-        return bool(killed and before and before.day != moment.day and Site(self.host.site).remembered)
+        last = known.build
+        stuck = last is not None and last.commit == commit and last.result in (BEGUN, FAILED)
+        return bool(stuck and before and before.day != moment.day and Site(self.host.site).remembered)
 
     def _keep_current(self, commit: str, moment: Moment) -> str | None:
         """Bring what was live before a commit that cannot be built to the present day; how it ended, if not well.
