@@ -59,14 +59,14 @@ Commands.errors, Commands.elsewhere = (output.Refused, SearchError), ELSEWHERE
 def publish(order: Order, watch: Stopwatch, tell: "Tell | None" = None) -> tuple[Tally, Findings]:
     """Bring the site up to date; it stays as it is when findings block and nothing is skipped.
 
-    What was published of the certificates touched, and what is now, by slug, is told with the rulebook where an earlier
-    build is remembered.
+    What was judged is told, with the file that still tells what was published before, if all is made anew.
     """
     with output.Site(order.out, order.say) as site:
         with watch.stage("listing the registry"):
             registry = open_registry(order.registry)
             now = inputs(order, registry)
         with recalled(site, now) as memory:
+            is_known = site.remembered
             made = Survey(order, registry, memory, Findings(registry.problems))
             with watch.stage("finding what is due"):
                 due, gone = memory.records.due(registry.files, order.day, site.began)
@@ -76,9 +76,9 @@ def publish(order: Order, watch: Stopwatch, tell: "Tell | None" = None) -> tuple
             else:
                 made.judge((), (), Work(registry, order.day))
                 made.settle()
-                site.leave()
-            if tell and not memory.new:
-                tell(made.before, made.after(), registry.rulebook)
+                site.leave(order.attested)
+            if tell:
+                tell(made, site.memory if is_known else None)
             tally = made.tally
             if stands:
                 with watch.stage("remembering"):
@@ -110,7 +110,7 @@ def _make(
     if made.news or memory.fact("site") != _fact(order, now):
         _publish(made, edition, site, now, watch)
     else:
-        site.leave()
+        site.leave(order.attested)
     return True
 
 

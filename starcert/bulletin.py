@@ -20,6 +20,8 @@ HEADINGS = {
 }
 ADDRESS = re.compile(r"https?://[A-Za-z0-9.:/_~-]+")
 NOTHING = "公示网站无变动 nothing changes on the public site"
+ANEW = "所有页面重新生成 all pages were made anew"
+NO_CERTIFICATE = "证书没有变动 no certificate comes, goes or changes"
 NAME = "公示网站的变动 Changes on the public site"
 
 
@@ -37,6 +39,15 @@ def lines(changes: Changes, most: int = MOST) -> Iterator[str]:
             yield f"    {printable(_now(one).address)}"
         if len(some) > most:
             yield f"  {_rest(len(some) - most)}"
+
+
+def anew(changes: Changes | None, before: int) -> Iterator[str]:
+    """The same where all pages were made anew; without the changes, how many certificates there were before."""
+    yield ANEW
+    if changes is None:
+        yield f"此前有效证书 valid certificates before: {before:,}"
+    else:
+        yield from lines(changes) if changes else [NO_CERTIFICATE]
 
 
 def as_markdown(changes: Changes, most: int = MOST) -> str:

@@ -1,10 +1,13 @@
 """Changes: what readers of the site gain and lose from one day, or one push, to the next."""
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from functools import partial
+from pathlib import Path
 
 from starcert.certificate import slug
+from starcert.memory import Damaged, Memory
 from starcert.memory.records import unpack_row
 from starcert.outcome import Outcome
 from starcert.register import Register
@@ -77,6 +80,25 @@ def changes(before: Published, after: Published, rulebook: Rulebook, register: R
         amended=tuple(changed(one, one) for one in stayed if one not in other),
         removed=tuple(told(before[one]) for one in sorted(gone.difference(heirs.values()))),
     )
+
+
+def replaced(file: Path, memory: Memory) -> tuple[Published, Published] | None:
+    """What a new memory tells otherwise than the one in the `file`, which is void for pages, of what is published.
+
+    Each is by slug, of the certificates whose rows or records differ. None where that memory is another program's.
+    """
+    with suppress(Damaged), Memory(file) as old:
+        if old.fact("program") == memory.fact("program"):
+            before = dict(_marks(old))
+            moved = {slug for slug, mark in _marks(memory) if before.pop(slug, None) != mark}
+            moved.update(before)
+            return old.records.published(moved), memory.records.published(moved)
+    return None
+
+
+def _marks(memory: Memory) -> Iterator[tuple[str, int]]:
+    """What tells one state of a valid certificate from another, in little room."""
+    return ((one.slug, hash((one.row, one.digest))) for one in memory.records.all_published())
 
 
 def _successions(before: Published, after: Published, come: set[str], gone: set[str]) -> Iterator[tuple[str, str]]:

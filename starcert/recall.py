@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 
-from starcert.inputs import Inputs
+from starcert.inputs import Inputs, program
 from starcert.memory import Damaged, Memory
 from starcert.output import Refused, Site
 
@@ -19,9 +19,9 @@ def recalled(site: Site, now: Inputs) -> Iterator[Memory]:
             if holds(memory, now):
                 yield memory
                 return
-    site.forget()
-    with Memory(site.memory) as memory:
+    with Memory(site.newer) as memory:
         memory.note("inputs", asdict(now))
+        memory.note("program", program())
         yield memory
 
 
@@ -29,6 +29,8 @@ def remember(site: Site, memory: Memory) -> None:
     """Keep the memory, and vouch for it; what a full disk does not take costs the next build its time, and no more."""
     with suppress(Damaged, Refused):
         memory.keep()
+        if memory.new:
+            site.renew()
         site.vouch()
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from starcert.problems import Mistake
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+WRITTEN = re.compile(rb'(?<="built_at": ")[^"]*(?=")')
 SECONDS = re.compile(r"\d{1,11}", re.ASCII)
 
 
@@ -20,6 +21,15 @@ class Stamp:
 
     commit: str | None
     built_at: datetime
+
+    @property
+    def instant(self) -> str:
+        """The instant as status.json holds it."""
+        return self.built_at.isoformat().replace("+00:00", "Z")
+
+    def on(self, status: bytes) -> bytes:
+        """A status.json that says nothing else than this one, but was made at the instant."""
+        return WRITTEN.sub(self.instant.encode(), status, count=1)
 
 
 def fixed(instant: datetime, epoch: str | None) -> datetime:

@@ -22,6 +22,8 @@ PAGES = 3
 """Certificates' pages that are looked at."""
 MOST_BYTES = 5_000_000
 SECONDS = 15.0
+DAILY = 25
+"""Hours within which every register is built again, also where nothing changes."""
 GRACE = timedelta(minutes=15)
 """For so long after midnight in China the site may still be yesterday's."""
 NOWHERE = "C/NO-CERTIFICATE-HAS-THIS-NUMBER/"
@@ -81,13 +83,17 @@ class Site:
         return answer
 
 
-def faults(site: Site, now: datetime, today: date, commit: str | None) -> Iterator[str]:
-    """What is wrong with a site at this instant, on this day in China, a sentence each; it should show that commit."""
+def faults(site: Site, now: datetime, today: date, commit: str | None, hours: int = DAILY) -> Iterator[str]:
+    """What is wrong with a site at this instant, on this day in China, a sentence each.
+
+    It should show that commit, and have been built so many hours ago at most.
+    """
     try:
         said = _object(site.page("status.json").data)
         if said is None or not str(said.get("generator")).startswith("Starcert "):
             raise Fault("status.json is not one that Starcert wrote, so this is no register of ours.")
         yield from _staleness(said, now, today)
+        yield from _age(said, now, hours)
         if commit and not str(said.get("commit")).startswith(commit):
             yield f"The site shows {said.get('commit') or 'no commit'}, not {commit}."
         home = site.page("")
@@ -110,6 +116,15 @@ def _staleness(said: Mapping[str, Any], now: datetime, today: date) -> Iterator[
         yield f"The site is of {day}, which is still to come: today is {today} in China."
     if change and day < change <= wanted:
         yield f"A change was due on {change}, but the site is still of {day}."
+
+
+def _age(said: Mapping[str, Any], now: datetime, hours: int) -> Iterator[str]:
+    built = _instant(said.get("built_at"))
+    if built is None:
+        yield "status.json does not say when the site was built."
+    elif now - built > timedelta(hours=hours):
+        ago = f"{hours:,} hour{'s' if hours > 1 else ''}"
+        yield f"The site was built at {said.get('built_at')}, more than {ago} ago: is what builds it at work?"
 
 
 def _missing_headers(what: str, answer: Answer) -> Iterator[str]:
@@ -173,6 +188,14 @@ def _day(text: Any) -> date | None:
         return date.fromisoformat(str(text))
     except ValueError:
         return None
+
+
+def _instant(text: Any) -> datetime | None:
+    try:
+        instant = datetime.fromisoformat(str(text))
+    except ValueError:
+        return None
+    return instant if instant.tzinfo else None
 
 
 def _small(found: Any) -> dict[str, str]:

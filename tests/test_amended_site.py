@@ -462,11 +462,19 @@ def test_a_memory_without_a_word_is_removed(folder: Path) -> None:
     assert beside(folder) == ["site"]
 
 
-def test_what_is_forgotten_is_gone_at_once(folder: Path) -> None:
-    """Also when the build fails afterwards, which leaves no memory half learnt."""
+def test_what_is_learnt_anew_is_the_memory_only_when_all_stands(folder: Path) -> None:
+    """A build that fails before leaves the old one, which is believed as it was."""
     with pytest.raises(ZeroDivisionError), Site(folder) as site:  # noqa: PT012
-        site.forget()
-        site.memory.write_bytes(b"half")
+        site.newer.write_bytes(b"half")
         raise ZeroDivisionError
     assert tree(folder) == SITE
-    assert beside(folder) == ["site"]
+    assert remembered(folder)
+    assert memory_of(folder) == b"one"
+    with Site(folder) as site:
+        site.newer.write_bytes(b"whole")
+        site.renew()
+        site.vouch()
+        site.leave()
+    assert remembered(folder)
+    assert memory_of(folder) == b"whole"
+    assert beside(folder) == [".site.starcert-memory", ".site.starcert-vouch", "site"]

@@ -25,7 +25,7 @@ YEARS = max(years for years in range(100) if years_after(WRITTEN, years) <= TODA
 BLOCK = re.compile(r"^```(sh|yaml|text)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 KEY = re.compile(r"^(\w+):.*?(?=^\w|\Z)", re.MULTILINE | re.DOTALL)
 CRON = re.compile(r"^    \*/15 \* \* \* \*  (.*)$", re.MULTILINE)
-WATCH = "/opt/starcert/.venv/bin/python /opt/starcert/build.py watch https://stars.example"
+WATCH = "/opt/starcert/.venv/bin/python /opt/starcert/build.py watch --hours 3 https://stars.example"
 RECORD = "registry/certificates/xinheng/00026E90001R0M.yaml"
 NEXT = RECORD.replace("R0M", "R1M")
 PLACES = {

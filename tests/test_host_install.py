@@ -43,6 +43,7 @@ def test_a_folder_that_is_not_there_becomes_a_repository_that_publishes(host: Ho
         "receive.maxInputSize": "100000000",
         "receive.advertisePushOptions": "true",
         "receive.autogc": "false",
+        "core.fsync": "all",
         "core.hooksPath": str(host.repository / "hooks"),
     }
     assert {key: config(host, key) for key in wanted} == wanted

@@ -14,7 +14,10 @@ import pytest
 from hosts import CERTIFICATES, NUMBER, Hosted, hosted
 from project import BUILD, Project, clean_environment
 
-SECOND = "99925SC00124R1M"
+from starcert.git import GitError, Repository
+from starcert.host.tree import Tree
+
+SECOND, THIRD = "99925SC00124R1M", "99925SC00125R1M"
 
 
 @pytest.fixture
@@ -76,6 +79,37 @@ def test_whoever_pushed_reads_what_changes_on_the_site(live: Hosted) -> None:
     assert live.shown == [SECOND]
 
 
+def test_whoever_pushed_reads_what_changes_although_all_pages_do(live: Hosted) -> None:
+    """With another template or setting the certificates that come, go and change are told as ever, and no others."""
+    live.add(SECOND)
+    live.write("templates/_footer.html", "<p>another</p>")
+    live.send()
+    said = live.host("publish").out.splitlines()
+    assert said[:2] == ["所有页面重新生成 all pages were made anew", "新公示 published: 1"]
+    assert said[2].startswith(f"  {SECOND}  ")
+    assert len(said) == 6
+    live.change(("示例云栖电器有限公司\n  name_en", "示例云栖家电有限公司\n  name_en"))
+    (live.clone / CERTIFICATES / f"{SECOND}.yaml").unlink()
+    live.write("templates/_footer.html", "<p>a third</p>")
+    live.send()
+    said = live.host("publish").out.splitlines()
+    assert [line for line in said if ": 1" in line] == ["内容变动 changed otherwise: 1", "撤下 removed: 1"]
+    live.write("templates/_footer.html", "<p>a fourth</p>")
+    live.send()
+    said = live.host("publish").out.splitlines()
+    assert said[1] == "证书没有变动 no certificate comes, goes or changes"
+
+
+def test_where_nothing_is_known_of_before_the_counts_are_told(live: Hosted) -> None:
+    """As after a repair; what is published now stands in the line that names the commit."""
+    (live.folder / ".site.starcert-memory").unlink()
+    live.add(SECOND)
+    live.send()
+    said = live.host("publish").out.splitlines()
+    assert said[:2] == ["所有页面重新生成 all pages were made anew", "此前有效证书 valid certificates before: 1"]
+    assert ", 2 valid certificates, " in said[-1]
+
+
 def test_only_what_changed_is_written(live: Hosted) -> None:
     """Neither the tree's files nor the site's, so a build sees what to do."""
     record, page = live.repository / "starcert/tree" / CERTIFICATES / f"{NUMBER}.yaml", live.site / "C" / NUMBER
@@ -94,6 +128,20 @@ def test_what_is_live_is_not_built_again(live: Hosted) -> None:
     assert ended.code == 0
     assert ended.out.endswith(f"{live.live['commit'][:10]} is live already\n")
     assert live.status == before
+
+
+def test_the_timer_stamps_a_site_that_stays_as_it_is(live: Hosted) -> None:
+    """So that a timer that has died shows; nothing else is touched, and the memory is believed as before."""
+    before, memory = live.live, live.folder / ".site.starcert-memory"
+    seen = {page: page.stat().st_mtime_ns for page in live.site.rglob("*.html")} | {memory: memory.stat().st_ino}
+    for _ in range(2):
+        assert live.host("publish", "--timer").code == 0
+    assert live.live["built_at"] > before["built_at"]
+    assert live.live == {**before, "built_at": live.live["built_at"]}
+    assert live.status["build"]["result"] == "unchanged"
+    now = {page: page.stat().st_mtime_ns for page in live.site.rglob("*.html")} | {memory: memory.stat().st_ino}
+    assert now == seen
+    assert (live.site / "status.json").stat().st_mode & 0o777 == 0o644
 
 
 def test_a_commit_that_changes_no_page_is_live_all_the_same(live: Hosted) -> None:
@@ -136,7 +184,7 @@ def test_problems_leave_the_old_site(live: Hosted) -> None:
     assert "[level_matches_score]" in said[2]
     status = live.status
     assert (status["build"]["result"], status["build"]["commit"]) == ("failed", commit)
-    assert "The last build failed, and the site stayed as it was." in status["faults"]
+    assert "The last build failed; the site stays at the commit that was live before." in status["faults"]
 
 
 def test_the_timer_leaves_broken_records_out(live: Hosted) -> None:
@@ -195,6 +243,15 @@ def test_the_next_publication_repairs(live: Hosted) -> None:
     assert live.shown == [NUMBER, SECOND]
 
 
+def pushed(host: Hosted, commit: str) -> str:
+    """What whoever pushed the commit is told."""
+    command = [sys.executable, "-B", str(BUILD), "host", "publish", str(host.repository), "--pushed"]
+    told = f"{'0' * 40} {commit} refs/heads/main\n"
+    ended = subprocess.run(command, env=clean_environment({}), input=told, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    return ended.stdout
+
+
 def test_pushes_that_arrive_together_queue(live: Hosted) -> None:
     """One builds, the others wait and find theirs live; all end well and the newest is shown."""
     live.add(SECOND)
@@ -208,6 +265,38 @@ def test_pushes_that_arrive_together_queue(live: Hosted) -> None:
     assert sum("Live: " in text for text in said) == 1
     assert sum("is live already" in text for text in said) == 3
     assert sum("Another publication is under way" in text for text in said) >= 2
+
+
+def test_whoever_waited_reads_of_his_own_commit_and_what_went_live_with_it(live: Hosted) -> None:
+    """Also when main has moved on by then: each is told the same changes, those of his own publication."""
+    first, second, third = live.live["commit"], *(_sent(live, number) for number in (SECOND, THIRD))
+    builds = pushed(live, second).splitlines()
+    changes = builds[: builds.index(next(line for line in builds if "已公示" in line))]
+    assert "新公示 published: 2" in changes
+    assert builds[-1] == f"{third[:10]} 包含您推送的 {second[:10]} it includes {second[:10]}, which you pushed"
+    fourth = _sent(live, "99925SC00126R1M")
+    assert "新公示 published: 1" in pushed(live, fourth)
+    with_third = f"{second[:10]} 已随 {third[:10]} 公示 {second[:10]} went live with {third[:10]}"
+    assert pushed(live, second).splitlines() == [*changes, with_third]
+    assert pushed(live, third).splitlines() == [*changes, f"{third[:10]} 已经公示 {third[:10]} is live already"]
+    assert pushed(live, first) == f"{first[:10]} 已经公示 {first[:10]} is live already\n"
+
+
+def _sent(host: Hosted, number: str) -> str:
+    """The commit that adds a certificate."""
+    host.add(number)
+    return host.send(number)
+
+
+def test_news_that_are_spoilt_are_no_news(live: Hosted) -> None:
+    """That the commit is live is told all the same, and the next ones are kept."""
+    news = live.repository / "starcert/news.json"
+    for spoilt in (b"", b"[5]", b'{"since": 1}', b"[[]]"):
+        news.write_bytes(spoilt)
+        assert pushed(live, live.live["commit"]).endswith(" is live already\n")
+    commit = _sent(live, SECOND)
+    assert "Live: " in pushed(live, commit)
+    assert json.loads(news.read_bytes())[0]["until"] == commit
 
 
 def test_who_goes_away_stops_nothing(live: Hosted) -> None:
@@ -263,6 +352,43 @@ def test_what_git_would_convert_is_written_as_it_was_judged(live: Hosted) -> Non
             ["git", "-C", str(live.repository), "cat-file", "blob", f"main:{name}"], capture_output=True, check=True
         ).stdout
         assert (tree / name).read_bytes() == blob, name
+
+
+def test_attributes_that_git_does_not_understand_are_no_matter(live: Hosted) -> None:
+    """Git complains of them; the files are there all the same, when they come and when they go."""
+    lines = ("* @bad", "!*.yaml text", "*.yaml filter=no working-tree-encoding=odd")
+    for place in (".gitattributes", "templates/.gitattributes"):
+        live.write(place, "\n".join(lines) + "\n")
+    live.write(".git/info/attributes", "* -text !working-tree-encoding\n")
+    live.add(SECOND)
+    live.send()
+    ended = live.host("publish")
+    assert ended.code == 0, ended.out
+    assert live.shown == [NUMBER, SECOND]
+    (live.clone / CERTIFICATES / f"{SECOND}.yaml").unlink()
+    live.send()
+    assert live.host("publish").code == 0
+    assert live.shown == [NUMBER]
+
+
+@pytest.mark.parametrize(
+    "then", ["touch registry/left.yaml", "rm site.yaml", "echo >> site.yaml", "mkdir registry/left"]
+)
+def test_a_complaint_of_git_with_other_files_than_the_commits_is_an_error(
+    live: Hosted, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, then: str
+) -> None:
+    """Such as one that git could not remove; the tree then passes for no commit."""
+    live.write(".gitattributes", "* @bad\n")
+    commit = live.send()
+    folder, odd = live.repository / "starcert/tree", tmp_path / "odd/git"
+    odd.parent.mkdir()
+    odd.write_text(f'#!/bin/sh\n{shutil.which("git")} "$@"\ncase "$*" in *read-tree*) cd {folder} && {then} ;; esac\n')
+    odd.chmod(0o755)
+    monkeypatch.setattr(os, "defpath", f"{odd.parent}:{os.defpath}")
+    tree = Tree(Repository(live.repository, {}), folder)
+    with pytest.raises(GitError, match=r"git read-tree failed: @bad is not a valid attribute name: \.gitattributes:1"):
+        tree.bring(commit)
+    assert tree.held is None
 
 
 def test_what_killed_writers_left_is_removed(live: Hosted) -> None:

@@ -1,5 +1,6 @@
 """A push to a host: what is right is live when it ends, what is wrong changes nothing; whoever pushed reads which."""
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -86,3 +87,19 @@ def test_push_options_reach_the_judge_as_they_are(host: Hosted) -> None:
     evil = ["-o", "unpublish", "-o", "$(touch sprung)`touch sprung`'\"; touch sprung", "-o", "a b"]
     assert pushed(host, *evil)[0] == 0
     assert not list(host.folder.rglob("sprung"))
+
+
+def test_a_commit_is_on_the_disk_before_main_names_it(host: Hosted, tmp_path: Path) -> None:
+    """A power cut loses nothing that was live: neither the objects of a small push nor the name of its commit."""
+    host.add(SECOND)
+    commit, trace = host.commit(), tmp_path / "trace"
+    push = ["git", "push", "--quiet", "origin", "HEAD:refs/heads/main"]
+    plain = {"PATH": "/usr/bin:/bin", "HOME": str(host.folder)}
+    strace = ["strace", "-f", "-y", "-qq", "-o", str(trace), "-e", "trace=fsync,fdatasync,rename,link,linkat"]
+    subprocess.run([*strace, *push], cwd=host.clone, env=plain, capture_output=True, timeout=120, check=True)
+    calls = trace.read_text(errors="replace").splitlines()
+    named = next(at for at, call in enumerate(calls) if re.search(r'rename\(.*refs/heads/main"', call))
+    synced = [call for call in calls[:named] if re.search("f(data)?sync", call)]
+    assert sum("incoming-" in call and f"{host.repository}/objects" in call for call in synced) >= 3
+    assert any("refs/heads/main.lock" in call for call in synced)
+    assert host.live["commit"] == commit

@@ -189,3 +189,17 @@ def test_a_path_that_would_be_misread_is_refused(tmp_path: Path, kind: str) -> N
     ended = made.host("file", kind, "--address", "https://stars.example")
     assert (ended.code, ended.out) == (2, "")
     assert "holds a character that systemd, nginx or Caddy would misread: choose a plainer path." in ended.err
+
+
+def test_a_file_is_printed_or_written(tmp_path: Path) -> None:
+    """As is asked for, with the same text."""
+    made, out = hosted(tmp_path / "host"), tmp_path / "starcert.timer"
+    asked = ("timer", "--address", "https://stars.example")
+    ended = made.host("file", *asked, "--to", str(out))
+    assert (ended.code, ended.out) == (0, f"{out} written\n")
+    assert out.read_text() == made.host("file", *asked).out
+    ended = made.host("file", *asked, "--to", str(tmp_path / "nowhere/timer"))
+    assert (ended.code, ended.err) == (
+        2,
+        f"Error: {tmp_path}/nowhere/timer cannot be written: No such file or directory.\n",
+    )

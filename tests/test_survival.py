@@ -7,6 +7,7 @@ none.
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import time
@@ -154,6 +155,22 @@ def test_a_git_that_outlives_us_is_waited_for(host: Trial, to_and_fro: Iterator[
     time.sleep(2)
     host.course.host.git("checkout", "--quiet", there.old.commit)
     assert files(tree / "registry") == files(host.course.host.clone / "registry")
+
+
+def test_all_is_on_the_disk_before_the_memory_is_believed(host: Trial) -> None:
+    """Else, after a power cut, names in the site's folders could be old while the memory tells of the new ones."""
+    host.publications.at_once = False
+    first, second = (step.new for step in host.course.steps[:2])
+    host.bring(first)
+    host.learn(Step("records change", first, second, ("publish",)))
+    site = str(host.course.host.site)
+    names = [f"{call.name} {call.about}" for call in host.plan["records change"] if not call.git]
+    moved = [at for at, text in enumerate(names) if re.match("rename|unlink|rmdir", text) and f'"{site}/' in text]
+    flushed = [at for at, text in enumerate(names) if text.startswith("syncfs")]
+    given = [at for at, text in enumerate(names) if text.startswith("open") and ".starcert-vouch" in text]
+    assert len(moved) > 10
+    assert given
+    assert any(moved[-1] < at < given[-1] for at in flushed)
 
 
 @at_once

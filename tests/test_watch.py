@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -84,6 +84,24 @@ def test_a_new_day_may_take_a_quarter_of_an_hour(address: str, now: datetime, st
     """From midnight in China on."""
     said = seen(address, date(2026, 11, 23), now)
     assert said == (["The site is of 2026-11-22, but today is 2026-11-23 in China."] if stale else [])
+
+
+@pytest.mark.parametrize(("hours", "seconds", "old"), [(3, 0, False), (3, 1, True), (25, 0, False), (25, 1, True)])
+def test_a_site_is_built_again_in_time(address: str, host: Hosted, hours: int, seconds: int, old: bool) -> None:
+    """On its day too: what builds it may have died. A day and an hour, unless something else is said."""
+    built = datetime.fromisoformat(host.live["built_at"])
+    now = built + timedelta(hours=hours, seconds=seconds)
+    said = list(faults(Site(address), now, TODAY, None, *([] if hours == 25 else [hours])))
+    told = f"The site was built at {host.live['built_at']}, more than {hours} hours ago: is what builds it at work?"
+    assert said == ([told] if old else [])
+
+
+@pytest.mark.parametrize("told", ['"built_at": "soon"', '"built_at": "2026-11-22T05:00:00"', '"built_at": null'])
+def test_a_site_that_does_not_say_when_it_was_built(host: Hosted, tmp_path: Path, told: str) -> None:
+    """It could be of any age."""
+    site = copied(host, tmp_path, rewritten("status.json", lambda text: re.sub(r'"built_at": "[^"]*"', told, text)))
+    with static(site) as at:
+        assert "status.json does not say when the site was built." in seen(at)
 
 
 def test_a_site_of_a_day_to_come(address: str) -> None:

@@ -195,7 +195,7 @@ class Trial:
         known = {"register.git", "site", "site.former", "clone", ".site.starcert-memory", ".site.starcert-vouch"}
         inside = {path.name for path in (repository / "starcert").iterdir()}
         kept = {"host.yaml", "tree", "tree.index", "tree.commit", "state.json"}
-        kept |= {"ledger", "ledger.lock", "refusal.json"}
+        kept |= {"ledger", "ledger.lock", "news.json", "refusal.json"}
         if beside - known or inside - kept:
             well = self._blame("leftovers", f"{context}: {sorted(beside - known)} {sorted(inside - kept)}")
         left = [path.name for path in (host.folder / "site.former").glob("assets/.*")]

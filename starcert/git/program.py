@@ -4,7 +4,7 @@ import os
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -49,6 +49,13 @@ class Program:
     variables: Mapping[str, str]
     holding: tuple[int, ...] = ()
 
+    def told(self, settings: Mapping[str, str]) -> "Program":
+        """The same, told these settings of git's, whatever the repository says."""
+        said = {"GIT_CONFIG_COUNT": str(len(settings))}
+        for number, (key, value) in enumerate(settings.items()):
+            said |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
+        return replace(self, variables={**self.variables, **said})
+
     def run(self, *arguments: str, given: bytes = b"") -> bytes:
         """All that the command prints."""
         done = self._done(arguments, given)
@@ -56,13 +63,12 @@ class Program:
             raise _failed(arguments, done.returncode, done.stderr)
         return done.stdout
 
-    def do(self, *arguments: str) -> None:
-        """A command that has nothing to say; GitError also where it complains and goes on, as of a file it cannot
-        remove.
-        """
+    def complaint(self, *arguments: str) -> GitError | None:
+        """What a command that has nothing to say complains of and goes on, as of a file that it cannot remove."""
         done = self._done(arguments, b"")
-        if done.returncode or done.stderr:
+        if done.returncode:
             raise _failed(arguments, done.returncode, done.stderr)
+        return _failed(arguments, 0, done.stderr) if done.stderr else None
 
     def says(self, *arguments: str) -> bool:
         """What a command answers that says yes or no by its exit code."""

@@ -7,6 +7,9 @@ hooks        the two scripts that git starts when somebody pushes
 tree         the files of a commit, as a folder to build from
 standing     what the live site says of itself
 state        what came of the last publication and of the last push that was refused
+building     a commit becomes the site, or does not
+answer       what whoever waits is told of that
+news         what the latest publications changed, for all who waited for one of them
 publishing   a commit goes live; rolling back is the same with another commit
 former       files of earlier sites that open pages still ask for
 tidying      what killed pushes left is removed

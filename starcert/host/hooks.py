@@ -57,7 +57,7 @@ def scripts(repository: Path, python: Path, program: Path) -> dict[str, str]:
 
     return {
         "pre-receive": _HEAD + _PRE_RECEIVE + call("receive", told=' "$@"'),
-        "post-receive": _HEAD + _POST_RECEIVE + call("publish", told=""),
+        "post-receive": _HEAD + _POST_RECEIVE + call("publish --pushed", told=""),
     }
 
 

@@ -20,6 +20,7 @@ MOST_PUSHED = 100_000_000  # bytes of one push
 ON = "true"
 GIT = {
     "core.bare": ON,
+    "core.fsync": "all",
     "core.logAllRefUpdates": ON,
     "receive.advertisePushOptions": ON,
     "receive.autogc": "false",
@@ -30,7 +31,10 @@ GIT = {
     "receive.maxInputSize": str(MOST_PUSHED),
     "transfer.fsckObjects": ON,
 }
-"""The settings of git that the hooks rely on; tidying up is the timer's, so that no push waits for it."""
+"""The settings of git that the hooks rely on; tidying up is the timer's, so that no push waits for it.
+
+Git brings no commit of a small push to the disk of itself: a power cut could lose what was live already.
+"""
 
 
 def install(

@@ -34,6 +34,11 @@ class Place:
         return self.folder / "state.json"
 
     @property
+    def news(self) -> Path:
+        """What the latest publications changed on the site."""
+        return self.folder / "news.json"
+
+    @property
     def refusal(self) -> Path:
         """The last push that was refused; apart from the state, since pushes are judged while others are published."""
         return self.folder / "refusal.json"

@@ -32,7 +32,7 @@ class Report:
             if self.live.day != self.expected:
                 yield f"The site is of {self.live.day}, but should be of {self.expected}: does the timer run?"
         if build and build.result == FAILED:
-            yield "The last build failed, and the site stayed as it was."
+            yield "The last build failed; the site stays at the commit that was live before."
         if build and build.result == HALFWAY:
             yield "The last build failed while it changed the site, which may be old in part and new in part."
         if build and build.result == LEFT_OUT:

@@ -5,6 +5,7 @@ hold one commit and nothing else, a mark that names this commit. A folder withou
 from one commit to the next was killed.
 """
 
+import hashlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,7 @@ PLAIN = {
 """What git is told here, whatever a repository says: no hook, no conversion, and what is a link becomes a text."""
 ATTRIBUTES = "* -text -ident -filter !working-tree-encoding !eol\n"
 """In `info/attributes` this outdoes every .gitattributes of a commit: files get the bytes that were judged."""
+SHA1 = 40  # digits of an id in a repository that has not been told to count in SHA-256
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,8 @@ class Tree:
     def bring(self, commit: str) -> None:
         """Make the folder hold the files of a commit, and no others; GitError when git cannot.
 
+        Where git complains and goes on, the files decide: it does so of a line in .gitattributes that it does not
+        understand, which is no matter, and of a file that it cannot remove, which would be published for ever.
         A git that still writes for one of us who was killed is waited for.
         """
         with locked(self._lock, lambda: None) as lock:
@@ -64,9 +68,11 @@ class Tree:
             self._index.unlink(missing_ok=True)
         self.folder.mkdir(exist_ok=True)
         git = self._git(lock)
-        git.do("read-tree", "--reset", "-u", commit)
+        complaint = git.complaint("read-tree", "--reset", "-u", commit)
         if held is None:
-            git.do("clean", "-ffdxq")
+            complaint = git.complaint("clean", "-ffdxq") or complaint
+        if complaint and not self._is(commit):
+            raise complaint
         flush(self.folder)
         put(self._mark, commit.encode())
 
@@ -78,9 +84,28 @@ class Tree:
         except (OSError, ValueError):
             return None
 
+    def _is(self, commit: str) -> bool:
+        """Whether the folder, read through, holds the very files of the commit and nothing else."""
+        wanted = {os.fsdecode(one.path): one.id for one in self.repository.entries(commit, sized=False)}
+        folders = {str(above) for path in wanted for above in Path(path).parents}
+        for above, _, names in os.walk(self.folder):
+            inside = os.path.relpath(above, self.folder)
+            paths = [os.path.normpath(os.path.join(inside, name)) for name in names]
+            if inside not in folders or any(not _holds(self.folder / path, wanted.pop(path, "")) for path in paths):
+                return False
+        return not wanted
+
     def _git(self, lock: int) -> Program:
-        said = {f"GIT_CONFIG_KEY_{number}": key for number, key in enumerate(PLAIN)}
-        said |= {f"GIT_CONFIG_VALUE_{number}": value for number, value in enumerate(PLAIN.values())}
         places = {"GIT_INDEX_FILE": str(self._index), "GIT_WORK_TREE": str(self.folder)}
-        told = {**self.repository.git.variables, **places, **said, "GIT_CONFIG_COUNT": str(len(PLAIN))}
-        return Program(self.repository.folder, told, (lock,))
+        told = {**self.repository.git.variables, **places}
+        return Program(self.repository.folder, told, (lock,)).told(PLAIN)
+
+
+def _holds(file: Path, blob: str) -> bool:
+    """Whether a file, which must not be a link, has the bytes of a blob, which are named after their digest."""
+    if file.is_symlink():
+        return False
+    data = file.read_bytes()
+    digest = hashlib.new("sha1" if len(blob) == SHA1 else "sha256", usedforsecurity=False)
+    digest.update(b"blob %d\0" % len(data) + data)
+    return digest.hexdigest() == blob

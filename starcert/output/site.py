@@ -4,11 +4,12 @@ A build writes into a staging folder beside the site. Then the two change places
 has changed, what was staged moves into the site file by file. Beside `site` lie:
 
     .site.starcert-memory  what the last build knew of the site, with .site.starcert-vouch, the word that this is so
+    .site.starcert-newer   what this build learns, where it begins from nothing; it becomes the memory when all stands
     .site.starcert-lock    held by the one build that may write; the kernel frees it when a process dies
     .site.starcert-next    the staging folder; after an exchange it holds the old site, and is removed
     .site.starcert-old     the old site, only where the system cannot exchange two folders in one step
 
-The last three are there only while a build runs, or after one was killed, until the next.
+The last four are there only while a build runs, or after one was killed, until the next.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ class Site:
         if not given.name:
             raise disk.Refused(f"{given} is the whole disk; name a folder on it")
         self.folder = given.parent.resolve() / given.name
-        self.staging, self.memory = self._beside("next"), self._beside("memory")
+        self.staging, self.memory, self.newer = self._beside("next"), self._beside("memory"), self._beside("newer")
         self._staging, self._vouch = Staging(self.staging, self.folder), self._beside("vouch")
         self._say, self._open, self._published = say, False, False
         self._amends, self._at_once = False, True
@@ -82,8 +83,8 @@ class Site:
 
     @property
     def remembered(self) -> bool:
-        """Whether `memory` is a file that tells of the folder as it stands."""
-        return self._replaces and vouch.holds(self._vouch, self.folder, self.memory)
+        """Whether `memory` is a file that tells of the folder as it stands; outside the block, at this instant."""
+        return self._holds_a_site() and vouch.holds(self._vouch, self.folder, self.memory)
 
     def vouch(self) -> None:
         """Give the word that `memory` tells of the folder as it stands now; to be called last."""
@@ -91,18 +92,31 @@ class Site:
             disk.sync(self.memory)
             vouch.give(self._vouch, self.folder, self.memory)
 
-    def forget(self) -> None:
-        """Have no memory of the folder."""
+    def renew(self) -> None:
+        """Let `newer` be the memory from now on; until then the old one is as good as it was, should the build fail."""
         with in_words(self.folder):
-            self._vouch.unlink(missing_ok=True)
-            self.memory.unlink(missing_ok=True)
+            self.newer.replace(self.memory)
 
     def amend(self, *, at_once: bool) -> None:
         """Amend the published site instead of replacing it, in one step or not; to be called before any `write`."""
         self._amends, self._at_once, self._staging.flat = True, at_once, not at_once
 
-    def leave(self) -> None:
-        """Leave the folder as it is, whatever was written."""
+    def _exchange(self, path: str, data: bytes) -> None:
+        """Give one file other bytes, in one step; the memory goes on telling of the rest."""
+        name, stays = checked(path), self.remembered
+        with in_words(self.folder):
+            self._staging.write(name, data)
+            disk.sync(self.staging / path)
+            self._vouch.unlink(missing_ok=True)
+            self._staging.move_in(name)
+            disk.sync((self.folder / path).parent)
+        if stays:
+            self.vouch()
+
+    def leave(self, mark: Callable[[bytes], bytes] | None = None) -> None:
+        """Leave the folder as it is, whatever was written; but the mark becomes what `mark` makes of it."""
+        if mark and (now := mark(before := self.read(MARK))) != before:
+            self._exchange(MARK, now)
         self._published = True
 
     def read(self, path: str) -> bytes:
@@ -154,6 +168,7 @@ class Site:
         with in_words(self.folder, disk.Halfway):
             if not self._at_once:
                 self._move_in(without, os.fsencode(first), [*map(checked, last), os.fsencode(MARK)], after)
+                disk.flush(self.folder)
             disk.sync(self.folder.parent)
         self._open, self._published = False, True
 
@@ -191,6 +206,7 @@ class Site:
             old.rename(self.folder)
         Staging(old, self.folder).remove()
         self._staging.remove()
+        self.newer.unlink(missing_ok=True)
         if not self._vouch.exists():
             self.memory.unlink(missing_ok=True)
 

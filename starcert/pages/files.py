@@ -77,7 +77,7 @@ def status(census: Census, rulebook: Rulebook, day: date, stamp: Stamp) -> tuple
         "generator": f"Starcert {__version__}",
         "commit": stamp.commit,
         "day": day.isoformat(),
-        "built_at": stamp.built_at.isoformat().replace("+00:00", "Z"),
+        "built_at": stamp.instant,
         "next_change": census.next_change.isoformat() if census.next_change else None,
         "published": census.total,
         "levels": {scheme.id: _levels(scheme, census) for scheme in rulebook.schemes.values()},

@@ -9,8 +9,9 @@ import click
 
 from starcert.git import Repository
 from starcert.host import settings
+from starcert.host.building import Program
 from starcert.host.place import Place
-from starcert.host.publishing import Program, Publisher
+from starcert.host.publishing import Publisher
 from starcert.terminal import Commands
 
 __all__ = ["REPOSITORY", "Repository", "host_group", "publisher"]
@@ -36,10 +37,10 @@ def host_group() -> None:
     """Publish from a server of one's own, on each `git push` and on each new day."""
 
 
-def publisher(repository: Path, program: Program) -> Publisher:
-    """What publishes from a repository."""
+def publisher(repository: Path, program: Program, pushed: str | None = None) -> Publisher:
+    """What publishes from a repository, for whoever `pushed` a commit."""
     place = Place(repository)
-    return Publisher(place, settings.read(place.settings), Repository(repository, {}), program, _tell)
+    return Publisher(place, settings.read(place.settings), Repository(repository, {}), program, _tell, pushed)
 
 
 def _tell(text: str) -> None:

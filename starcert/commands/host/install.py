@@ -7,8 +7,8 @@ import click
 
 from starcert.commands.host import REPOSITORY
 from starcert.host import installing
+from starcert.host.building import Program
 from starcert.host.place import Place
-from starcert.host.publishing import Program
 from starcert.host.settings import OFF, REQUIRED
 
 FILE = click.Path(path_type=Path, resolve_path=True)

@@ -11,8 +11,8 @@ import click
 
 from starcert.commands.host import REPOSITORY
 from starcert.host import settings, state
+from starcert.host.building import Program
 from starcert.host.place import Place
-from starcert.host.publishing import Program
 from starcert.problems import Mistake
 from starcert.push.answer import unjudged
 from starcert.push.judging import Host

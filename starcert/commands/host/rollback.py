@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from starcert.commands.host import REPOSITORY, publisher
-from starcert.host.publishing import Program
+from starcert.host.building import Program
 from starcert.terminal import Misuse
 
 FAILED = 1

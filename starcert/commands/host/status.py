@@ -10,8 +10,9 @@ import click
 
 from starcert.commands.host import REPOSITORY, Repository
 from starcert.host import settings, standing, state
+from starcert.host.building import Program
 from starcert.host.place import Place
-from starcert.host.publishing import BRANCH, Program
+from starcert.host.publishing import BRANCH
 from starcert.host.report import Report
 from starcert.problems import Mistake
 
