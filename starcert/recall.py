@@ -19,6 +19,8 @@ def recalled(site: Site, now: Inputs) -> Iterator[Memory]:
             if holds(memory, now):
                 yield memory
                 return
+    else:
+        site.forget()
     with Memory(site.newer) as memory:
         memory.note("inputs", asdict(now))
         memory.note("program", program())

@@ -92,6 +92,12 @@ class Site:
             disk.sync(self.memory)
             vouch.give(self._vouch, self.folder, self.memory)
 
+    def forget(self) -> None:
+        """Have no memory of the folder: nobody will ever believe one that does not tell of it."""
+        with in_words(self.folder):
+            self._vouch.unlink(missing_ok=True)
+            self.memory.unlink(missing_ok=True)
+
     def renew(self) -> None:
         """Let `newer` be the memory from now on; until then the old one is as good as it was, should the build fail."""
         with in_words(self.folder):
