@@ -144,7 +144,7 @@ class Registry:
                 if other.numbers(number):
                     wanted = f"number is {number}, a number of {other.id}: move the file into the folder {other.id}"
                     reading.refuse(record.items["number"], "body_is_issuer", wanted)
-                elif alike := other.number_alike(number):
+                elif not own.number_alike(number) and (alike := other.number_alike(number)):
                     wanted = f"number is {number}, which leads to the address of {alike}, a number of {other.id}"
                     reading.refuse(record.items["number"], "body_is_issuer", f"{wanted}: give it another number")
         if body_id not in self.rulebook.bodies and body_id not in self.unread_bodies:

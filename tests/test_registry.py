@@ -42,6 +42,15 @@ def test_verdicts_come_in_the_order_of_paths_but_for_what_is_left_out(tmp_path: 
     assert [verdict.number for verdict in opened.verdicts(left_out)] == ["99925SC00123R1M", "99925SC00125R1M"]
 
 
+def test_an_odd_number_at_an_address_of_ones_own_is_a_warning_only(tmp_path: Path) -> None:
+    """A number that is like one of its own body is no other's, though another body numbers in the same way."""
+    odd = f"{NUMBER}-1"
+    registry(tmp_path, {f"certificates/{BODY}/{odd}.yaml": varied((NUMBER, odd))})
+    body = tmp_path / f"bodies/{BODY}.yaml"
+    (tmp_path / "bodies/other-cb.yaml").write_text(body.read_text().replace("CNCA-R-9999-999", "CNCA-R-9999-998"))
+    assert [line.rpartition(" ")[2] for line in told(tmp_path)] == ["[number_matches_body]"]
+
+
 def test_a_missing_registry_is_said(tmp_path: Path) -> None:
     """Without the folder there is nothing to judge."""
     with pytest.raises(FileNotFoundError, match=r"^There is no registry at .*none: name the folder that holds"):
