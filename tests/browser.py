@@ -33,6 +33,8 @@ SETTLED = """() => {
   return document.readyState === "complete" && searched && (!certificate || certificate.dataset.state);
 }"""
 """Whether a page has loaded, its search has answered, and its guard has said what the certificate is worth."""
+POLLING = 50
+"""Milliseconds; a busy browser may draw nothing for long, and each frame is what is waited for otherwise."""
 
 
 def executable() -> str | None:
@@ -67,7 +69,7 @@ def serve(folder: Path) -> Iterator[str]:
 def show(page: Page, url: str) -> None:
     """Open a page, and wait until its scripts have said all."""
     page.goto(url)
-    page.wait_for_function(SETTLED)
+    page.wait_for_function(SETTLED, polling=POLLING)
 
 
 def write(folder: Path, path: str, content: bytes) -> None:

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import corpora
 import pytest
-from browser import SETTLED
+from browser import POLLING, SETTLED
 from playwright.sync_api import Browser, Page
 from project import DAY, project
 from records import BODY, RULEBOOK
@@ -124,7 +124,7 @@ class Watched:
         """Go there, and see that nothing went wrong; that a page is missing is no fault."""
         self.page.goto(url)
         if "/search/" in url:
-            self.page.wait_for_function(SETTLED)
+            self.page.wait_for_function(SETTLED, polling=POLLING)
         faults = [said for said in self.wrong if "status of 404" not in said]
         self.wrong.clear()
         assert not faults, (url[:200], faults[:3])
@@ -203,7 +203,8 @@ def test_search_results_of_hostile_names_run_nothing(tab: Watched, site: str) ->
     while more.is_visible():
         shown = tab.page.locator("#results > li").count()
         more.click()
-        tab.page.wait_for_function("n => document.querySelectorAll('#results > li').length > n", arg=shown)
+        more = "n => document.querySelectorAll('#results > li').length > n"
+        tab.page.wait_for_function(more, arg=shown, polling=POLLING)
     assert tab.page.locator("#results > li").count() == CERTIFICATES
     assert tab.page.locator("#results :is(script, img, svg, iframe)").count() == 0
     assert not tab.wrong
@@ -234,7 +235,7 @@ def test_typed_hostile_queries_run_nothing(tab: Watched, site: str) -> None:
     for text in texts_to_type():
         tab.page.locator("#q").fill(text)
         tab.page.wait_for_timeout(200)  # the page searches when typing rests
-    tab.page.wait_for_function(SETTLED)
+    tab.page.wait_for_function(SETTLED, polling=POLLING)
     assert not tab.wrong
 
 

@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 import pytest
 import searching
+from browser import POLLING
 from playwright.sync_api import Browser, Page, expect
 from searching import SENTENCES, entry
 
@@ -338,7 +339,8 @@ def test_what_is_not_there_is_not_found_and_nothing_breaks(page: Page, site: str
     page.goto(f"{site}search/")
     for query in FINDS_NOTHING:
         page.locator("#q").fill(query)
-        page.wait_for_function("q => document.querySelector('#status').textContent.includes(q.trim())", arg=query)
+        answered = "q => document.querySelector('#status').textContent.includes(q.trim())"
+        page.wait_for_function(answered, arg=query, polling=POLLING)
         assert names(page) == []
         assert page.locator("#none").is_visible()
 
