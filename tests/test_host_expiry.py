@@ -141,7 +141,7 @@ def test_a_build_that_takes_too_long_is_given_up(host: Hosted, monkeypatch: pyte
     old = host.live["commit"]
     host.write("templates/home.html", "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}")
     host.send("endless")
-    monkeypatch.setattr(building, "LONGEST", 6)
+    monkeypatch.setattr(building, "LONGEST", 15)
     monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
     ended = CliRunner().invoke(build.main, ["--as-of", LATER, "host", "publish", str(host.repository), "--timer"])
     assert ended.exit_code == 1

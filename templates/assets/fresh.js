@@ -97,13 +97,17 @@
     return found;
   };
 
-  /** The roll's file from the host itself. The first comes preloaded, so perhaps from the browser's cache after all. */
+  /**
+   * The roll's file from the host itself: its status and text. The first comes preloaded, so perhaps from the browser's
+   * cache after all. It is read to its end, since only then the browser tells how many bytes came over the network.
+   */
   const latest = async () => {
     const response = await fetch(page.dataset.roll, { cache: "no-cache" });
+    const text = await response.text();
     const { transferSize } = performance.getEntriesByName(response.url).pop() || {};
     const cached = preloaded && !transferSize;
     preloaded = false;
-    return cached ? latest() : response;
+    return cached ? latest() : { status: response.status, text };
   };
 
   /** Asks for the roll and looks again. The one at hand stands until another is read. */
@@ -111,8 +115,8 @@
     asking = true;
     asked = Date.now();
     try {
-      const response = await latest();
-      roll = response.status === 404 ? { empty: true } : read(await response.json());
+      const { status, text } = await latest();
+      roll = status === 404 ? { empty: true } : read(JSON.parse(text));
     } catch (error) {
       roll = roll || null;
     }
