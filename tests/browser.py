@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import TimeoutError as OutOfTime
 
 QUIET = (
     "--no-sandbox",
@@ -68,6 +69,13 @@ def serve(folder: Path) -> Iterator[str]:
 
 def show(page: Page, url: str) -> None:
     """Open a page, and wait until its scripts have said all."""
+    try:
+        _settle(page, url)
+    except OutOfTime:  # a busy browser now and then never gets to the end of a page; twice is the page's fault
+        _settle(page, url)
+
+
+def _settle(page: Page, url: str) -> None:
     page.goto(url)
     page.wait_for_function(SETTLED, polling=POLLING)
 
