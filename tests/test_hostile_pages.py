@@ -203,11 +203,13 @@ def test_search_results_of_hostile_names_run_nothing(tab: Watched, site: str) ->
     while more.is_visible():
         shown = tab.page.locator("#results > li").count()
         more.click()
-        more = "n => document.querySelectorAll('#results > li').length > n"
-        tab.page.wait_for_function(more, arg=shown, polling=POLLING)
+        tab.page.wait_for_function(LONGER, arg=shown, polling=POLLING)
     assert tab.page.locator("#results > li").count() == CERTIFICATES
     assert tab.page.locator("#results :is(script, img, svg, iframe)").count() == 0
     assert not tab.wrong
+
+
+LONGER = "n => document.querySelectorAll('#results > li').length > n"
 
 
 def test_hostile_queries_run_nothing(tab: Watched, site: str) -> None:
