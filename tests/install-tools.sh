@@ -1,12 +1,12 @@
 #!/bin/sh
-# Installs what the tests need beside Python packages: Chromium, a Chinese font, the zbar library, poppler's tools, the web
-# servers nginx and Caddy, OpenSSL, an SSH server, systemd's own check of its units, and strace.
+# Installs what the tests need beside Python packages: Chromium without windows, a Chinese font, the zbar library,
+# poppler's tools, the web servers nginx and Caddy, OpenSSL, an SSH server, systemd's own check of its units, and strace.
 # As root on Debian with apt; otherwise Chromium is Playwright's own, and the rest must be there or is named.
 set -eu
 python=$1
 
 missing=""
-command -v chromium >/dev/null || missing="$missing chromium"
+command -v chromium-headless-shell >/dev/null || missing="$missing chromium-headless-shell"
 command -v pdftoppm >/dev/null || missing="$missing poppler-utils"
 ldconfig -p | grep -q libzbar.so.0 || missing="$missing libzbar0"
 fc-list 2>/dev/null | grep -qi 'noto.*cjk' || missing="$missing fonts-noto-cjk fontconfig"
@@ -27,8 +27,9 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     exit 0
 fi
 
-case " $missing " in *" chromium "*) "$python" -m playwright install chromium ;; esac
-others=$(echo "$missing" | sed 's/chromium//')
+browser=chromium-headless-shell
+case " $missing " in *" $browser "*) "$python" -m playwright install --only-shell chromium ;; esac
+others=$(echo "$missing" | sed "s/$browser//")
 [ -z "$(echo "$others" | tr -d ' ')" ] && exit 0
 echo "The tests also need these Debian packages; install them and run again:$others" >&2
 exit 1

@@ -1,16 +1,12 @@
-"""What the tests of the search share: entries, a site with a search page, a web server and a browser."""
+"""What the tests of the search share: entries, and a site with a search page."""
 
-import functools
-import http.server
 import json
 import shutil
-import threading
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TypedDict, cast
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page
 
 from starcert import search
 
@@ -143,33 +139,6 @@ def write_site(folder: Path, entries: list[search.Entry], engine: str = "pagefin
         (folder / path).mkdir(parents=True)
         (folder / path / "index.html").write_text(search_page(language, up), "utf-8")
     (folder / "blank.html").write_text("<!doctype html><html lang=zh-CN><title>Blank</title>", "utf-8")
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    """A static host that logs nothing."""
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """The address, with a slash at its end, under which a web server shows `folder`."""
-    handler = functools.partial(Quiet, directory=str(folder))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-
-
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    """The browser: Debian's Chromium where there is one, else Playwright's own."""
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=arguments)
-        yield browser
-        browser.close()
 
 
 class Answer(TypedDict):

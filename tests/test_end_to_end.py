@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from browser import QUIET, executable
+from browser import launched_by
 from decoding import DECODERS, opened
 from hosts import Hosted
 from keys import EXAMPLE_BODY, OTHER_BODY, Pair, listed, pair
@@ -188,9 +188,7 @@ def readers(place: Place, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
             text = place.host.host("file", kind).out
             at = stack.enter_context(serving(kind, text, tmp_path_factory.mktemp(kind), https=https))
             rules = f"--host-resolver-rules=MAP stars.example:443 127.0.0.1:{https}, EXCLUDE 127.0.0.1"
-            browser = playwright.chromium.launch(executable_path=executable(), args=[*QUIET, rules])
-            stack.callback(browser.close)
-            made[kind] = Reader(kind, at, browser)
+            made[kind] = Reader(kind, at, stack.enter_context(launched_by(playwright, rules)))
         yield made
 
 

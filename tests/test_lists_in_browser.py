@@ -4,10 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser import show
+from browser import serve, show
 from playwright.sync_api import Browser, Page
 from rows import in_order, mixed, row, site
-from searching import chromium, served
 
 from starcert.listing import entry
 from starcert.pages import lists
@@ -50,20 +49,14 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     for path, data in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(data)
-    with served(folder) as base:
+    with serve(folder) as base:
         yield base
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
-
-
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+def page(chromium: Browser) -> Iterator[Page]:
     """A page of a phone that fails the test on any error, refusal or missing file."""
-    context = browser.new_context(viewport={"width": 360, "height": 740})
+    context = chromium.new_context(viewport={"width": 360, "height": 740})
     opened = context.new_page()
     wrong: list[str] = []
     opened.on("console", lambda message: wrong.append(message.text) if message.type in ("error", "warning") else None)
@@ -103,9 +96,9 @@ def test_nothing_found_is_explained(page: Page, address: str) -> None:
     assert "Absence does not make a logo a forgery." in page.inner_text("#none")
 
 
-def test_without_scripts_the_lists_lead_to_a_certificate(browser: Browser, address: str) -> None:
+def test_without_scripts_the_lists_lead_to_a_certificate(chromium: Browser, address: str) -> None:
     """Home explains it; from there it is four links."""
-    context = browser.new_context(java_script_enabled=False)
+    context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(address)
     assert page.locator("noscript .notice").is_visible()
@@ -117,9 +110,9 @@ def test_without_scripts_the_lists_lead_to_a_certificate(browser: Browser, addre
 
 
 @pytest.mark.parametrize("width", [320, 360, 1280])
-def test_no_page_scrolls_sideways(browser: Browser, address: str, width: int) -> None:
+def test_no_page_scrolls_sideways(chromium: Browser, address: str, width: int) -> None:
     """From the smallest phone to the desktop, in both languages."""
-    context = browser.new_context(viewport={"width": width, "height": 740})
+    context = chromium.new_context(viewport={"width": width, "height": 740})
     page = context.new_page()
     for path in (*PAGES, *(f"en/{path}" for path in PAGES), HOLDER):
         page.goto(address + path)
@@ -128,9 +121,9 @@ def test_no_page_scrolls_sideways(browser: Browser, address: str, width: int) ->
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_kind_of_page_is_accessible(browser: Browser, address: str, scheme: str) -> None:
+def test_every_kind_of_page_is_accessible(chromium: Browser, address: str, scheme: str) -> None:
     """axe-core finds no violation, in both languages, light and dark."""
-    context = browser.new_context(viewport={"width": 360, "height": 740}, color_scheme=scheme, bypass_csp=True)
+    context = chromium.new_context(viewport={"width": 360, "height": 740}, color_scheme=scheme, bypass_csp=True)
     page = context.new_page()
     found = {}
     for path in (*PAGES, *(f"en/{path}" for path in PAGES), HOLDER, "search/?q=云栖", "en/search/?q=qwertz"):

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 import pytest
 import searching
-from browser import POLLING
+from browser import POLLING, serve
 from playwright.sync_api import Browser, Page, expect
 from searching import SENTENCES, entry
 
@@ -232,21 +232,14 @@ def site(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     """The address of a site below the root of its host."""
     folder = tmp_path_factory.mktemp("host")
     searching.write_site(folder / "register", ENTRIES, engine)
-    with searching.served(folder) as host:
+    with serve(folder) as host:
         yield f"{host}register/"
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One browser for all pages of this module."""
-    with searching.chromium() as started:
-        yield started
-
-
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+def page(chromium: Browser) -> Iterator[Page]:
     """A page that fails its test when a script throws or the content security policy is violated."""
-    opened = browser.new_page()
+    opened = chromium.new_page()
     wrong: list[str] = []
     opened.on("pageerror", lambda error: wrong.append(str(error)))
     opened.on("console", lambda said: wrong.append(said.text) if "Content Security Policy" in said.text else None)
@@ -523,9 +516,9 @@ PARTS = [
 
 
 @pytest.mark.parametrize(("engine", "part"), PARTS, scope="module")
-def test_an_index_that_does_not_load_is_never_taken_for_nothing_found(browser: Browser, site: str, part: str) -> None:
+def test_an_index_that_does_not_load_is_never_taken_for_nothing_found(chromium: Browser, site: str, part: str) -> None:
     """The page says that the search failed, and works again once the connection does."""
-    page = browser.new_page()
+    page = chromium.new_page()
     pattern = re.compile(rf"/pagefind/{re.escape(part).replace(chr(92) + '*', '.*')}")
     page.route(pattern, lambda route: route.abort())
     show(page, f"{site}search/?q={quote('海尔')}", SENTENCES["failed"])
@@ -538,13 +531,13 @@ def test_an_index_that_does_not_load_is_never_taken_for_nothing_found(browser: B
 
 @pytest.mark.parametrize("newer", searching.ENGINES)
 def test_a_page_left_open_finds_its_way_in_a_newer_index(
-    browser: Browser, tmp_path: Path, engine: str, newer: str
+    chromium: Browser, tmp_path: Path, engine: str, newer: str
 ) -> None:
     """A part that a newer build has replaced is looked for once more from the beginning, whichever kind it is now."""
     folder = tmp_path / "register"
     searching.write_site(folder, [HAIER], engine)
-    with searching.served(folder) as host:
-        page = browser.new_page()
+    with serve(folder) as host:
+        page = chromium.new_page()
         show(page, f"{host}search/", SENTENCES["start"])
         shutil.rmtree(folder / "pagefind")
         searching.write_index(folder, [CAFE, *ROWS, HAIER], newer)
@@ -555,20 +548,20 @@ def test_a_page_left_open_finds_its_way_in_a_newer_index(
         page.close()
 
 
-def test_a_beginning_shared_by_thousands_finds_them_all(browser: Browser, tmp_path: Path, engine: str) -> None:
+def test_a_beginning_shared_by_thousands_finds_them_all(chromium: Browser, tmp_path: Path, engine: str) -> None:
     """Also when they fill several parts of the index, of which Pagefind itself would load one."""
     entries = [entry(f"9992{number:05}", "海尔") for number in range(4000)]
     searching.write_site(tmp_path / "register", entries, engine)
-    with searching.served(tmp_path / "register") as host:
-        page = browser.new_page()
+    with serve(tmp_path / "register") as host:
+        page = chromium.new_page()
         show(page, f"{host}search/?q=9992", "4000 certificates for “9992”")
         page.close()
 
 
-def test_an_empty_register_is_searched_like_any_other(browser: Browser, tmp_path: Path, engine: str) -> None:
+def test_an_empty_register_is_searched_like_any_other(chromium: Browser, tmp_path: Path, engine: str) -> None:
     """On a day on which nothing is valid, nothing is found, and nothing fails."""
     searching.write_site(tmp_path / "register", [], engine)
-    with searching.served(tmp_path / "register") as host:
-        page = browser.new_page()
+    with serve(tmp_path / "register") as host:
+        page = chromium.new_page()
         show(page, f"{host}search/?q={quote('海尔')}", "No valid certificate for “海尔”")
         page.close()

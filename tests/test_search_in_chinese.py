@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 import searching
 import zhconv
-from playwright.sync_api import Page
+from browser import serve
+from playwright.sync_api import Browser, Page
 
 from starcert.search import folding
 
@@ -49,15 +50,14 @@ def site(request: pytest.FixtureRequest, names: list[str], tmp_path_factory: pyt
     folder = tmp_path_factory.mktemp("gold")
     entries = [searching.entry(f"9992{place:06}", name) for place, name in enumerate(names)]
     searching.write_site(folder, entries, request.param)
-    with searching.served(folder) as host:
+    with serve(folder) as host:
         yield host
 
 
 @pytest.fixture(scope="module")
-def page() -> Iterator[Page]:
+def page(chromium: Browser) -> Page:
     """One page that asks everything."""
-    with searching.chromium() as browser:
-        yield browser.new_page()
+    return chromium.new_page()
 
 
 def recall(answers: list[searching.Answer], wanted: dict[str, set[str]]) -> float:

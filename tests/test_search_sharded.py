@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import searching
+from browser import serve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page
@@ -217,7 +218,7 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
     folder = tmp_path_factory.mktemp("both")
     for engine in searching.ENGINES:
         searching.write_site(folder / engine, REGISTER, engine)
-    with searching.served(folder) as host:
+    with serve(folder) as host:
         yield [f"{host}{engine}/" for engine in searching.ENGINES]
 
 

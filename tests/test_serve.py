@@ -2,7 +2,6 @@
 
 import http.client
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -14,7 +13,8 @@ from pathlib import Path
 from queue import Queue
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from browser import launched
+from playwright.sync_api import Page
 
 from starcert import live, serve
 from starcert.output import Refused, Site
@@ -298,10 +298,8 @@ def wait_for(condition: Callable[[], bool], what: str, seconds: float = 15) -> N
 
 @pytest.fixture(scope="module")
 def browser_page() -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+    with launched() as browser:
         yield browser.new_page()
-        browser.close()
 
 
 def test_a_browser_shows_the_new_site_by_itself_under_the_policy_of_the_pages(
