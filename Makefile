@@ -16,7 +16,7 @@ serve: $(VENV)/site.done ## build, serve on http://127.0.0.1:8000 and rebuild on
 	$(RUN) build.py serve
 
 test: lint $(VENV)/tools.done ## run every test, in a real browser too
-	$(RUN) -m pytest -q -n 2 --dist loadfile
+	$(RUN) -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/test.done ## ruff and mypy
 	$(VENV)/bin/ruff check .

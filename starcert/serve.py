@@ -191,7 +191,9 @@ class _Answer(BaseHTTPRequestHandler):
         while self.server.version() == known and time.monotonic() < latest:
             if self.server.ended.wait(0.2):
                 break
-        return b"" if self.server.version() == known else b"location.reload();"
+        # The next question is another server's, and so is the newer site: from this one nothing could be loaded anew.
+        self.close_connection = over = self.server.ended.is_set()
+        return b"" if over or self.server.version() == known else b"location.reload();"
 
     def _send(self, status: HTTPStatus, kind: str, data: bytes, **headers: str) -> None:
         headers |= {"Content-Type": kind, "Content-Length": str(len(data)), "Cache-Control": "no-store"}

@@ -225,7 +225,7 @@ def test_hostile_queries_run_nothing(tab: Watched, site: str) -> None:
 @pytest.mark.parametrize("facet", FACETS)
 def test_hostile_choices_run_nothing(tab: Watched, site: str, facet: str) -> None:
     """Whatever an address chooses is shown as it is, as a choice that nothing meets, or passed over."""
-    for text in ADDRESSED[:12]:
+    for text in ADDRESSED[FACETS.index(facet) % 3 : 12 : 3]:
         tab.opens(f"{site}/search/?{facet}={quote(text)}&q=a")
         assert "native code" not in tab.page.locator("form#search").inner_text()
         assert "[object" not in tab.page.locator("form#search").inner_text()
