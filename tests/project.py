@@ -6,10 +6,11 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import warm
 from click.testing import CliRunner
 from records import BODY, RECORD, varied, write_registry
 
@@ -22,6 +23,7 @@ NUMBER = "99925SC00123R1M"
 CERTIFICATES = f"registry/certificates/{BODY}"
 MEMORY = [".site.starcert-memory", ".site.starcert-vouch"]
 """What lies beside a site between builds."""
+COMMAND = [sys.executable, "-B", str(BUILD)]
 DEADLINE = 120
 """Seconds after which a run counts as hanging."""
 
@@ -43,18 +45,8 @@ class Project:
 
     def run(self, *arguments: str, answers: str = "", **environment: str) -> Ended:
         """build.py with those arguments, these lines on its standard input and these variables."""
-        ended = subprocess.run(
-            self.command(*arguments),
-            cwd=self.folder,
-            env=clean_environment(environment),
-            input=answers.encode(),
-            capture_output=True,
-            timeout=DEADLINE,
-            check=False,
-        )
-        out, err = ended.stdout.decode("utf-8"), ended.stderr.decode("utf-8")
-        assert "Traceback" not in out + err, out + err
-        return Ended(ended.returncode, out, err)
+        afresh = not environment.keys() <= {"SOURCE_DATE_EPOCH"}
+        return started(arguments, self.folder, clean_environment(environment), answers, afresh)
 
     def call(self, *arguments: str, answers: str = "") -> Ended:
         """The same within this process: no start of Python to wait for, where the process itself is not in question."""
@@ -70,7 +62,7 @@ class Project:
 
     def command(self, *arguments: str) -> list[str]:
         """What starts build.py."""
-        return [sys.executable, "-B", str(BUILD), *arguments]
+        return [*COMMAND, *arguments]
 
     def path(self, name: str) -> Path:
         """A path in the project."""
@@ -97,6 +89,31 @@ class Project:
     def page(self, path: str) -> str:
         """A page of the site."""
         return (self.folder / "site" / path / "index.html").read_text(encoding="utf-8")
+
+
+def started(
+    arguments: Sequence[str], folder: Path, variables: Mapping[str, str], answers: str = "", afresh: bool = False
+) -> Ended:
+    """How build.py ended with these arguments; in a process that was started afresh, or in one that was warm.
+
+    Only the former is told by the variables how Python is to start.
+    """
+    if afresh:
+        ended = subprocess.run(
+            [*COMMAND, *arguments],
+            cwd=folder,
+            env=variables,
+            input=answers.encode(),
+            capture_output=True,
+            timeout=DEADLINE,
+            check=False,
+        )
+        code, out, err = ended.returncode, ended.stdout, ended.stderr
+    else:
+        code, out, err = warm.run(arguments, folder, variables, answers.encode(), DEADLINE)
+    told = Ended(code, out.decode(), err.decode())
+    assert "Traceback" not in told.out + told.err, told
+    return told
 
 
 def project(folder: Path, *, records: Mapping[str, str] | None = None) -> Project:

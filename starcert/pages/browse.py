@@ -58,15 +58,31 @@ def _page(
     ranges: Sequence[lists.Range],
 ) -> tuple[str, bytes]:
     whole = Listed(part.path, len(part.rows), ends) if ends and part.ancestors else None
-    return tree.page(
+    of = lists.between(whole, tree) if whole else None
+    total = None if rows is not None and part.ancestors else len(part.rows)
+    name, kind = tree.name_of(group.of), tree.words[f"kind_{group.kind}"]
+    home = f"{environment.register.root}{tree.prefix}browse/{group.path}"
+    way = ((home + above, tree.words["list_range"] if above else name) for above in part.ancestors)
+    return tree.cast(
         environment,
         "list.html",
         f"browse/{group.path}{part.path}",
-        group=group,
-        seal=None if group.stars is None else seal_with(group.stars),
-        part=part,
-        of=lists.between(whole, tree) if whole else None,
-        total=None if rows is not None and part.ancestors else len(part.rows),
+        name=name,
+        kind=kind,
+        title=tree.words["list_title"].format(name=name, kind=kind),
+        standard=group.scheme and group.scheme.standard,
+        scheme=group.scheme and tree.name_of(group.scheme),
+        body=None if of else group.body,
+        seal=None if group.stars is None else Html(seal_with(group.stars)),
+        list=home,
+        previous=part.previous,
+        next=part.next,
+        up=part.up,
+        way=environment.each("_range.html", "step", way),
+        of=of and of.text,
+        shown=of and environment.part("_range.html", "shown", *of.shown),
+        summary=None if total is None else tree.words["list_summary"].format(n=f"{total:,}"),
+        empty=total == 0,
         rows=rows,
         ranges=ranges,
     )

@@ -29,6 +29,7 @@ class TemplateBroken(Mistake):
     """A template cannot be rendered; the message is one sentence that names it, and its line where that is known."""
 
 
+NONE: Mapping[str, object] = {}
 ITEMS = 20_000
 """Of each kind of item, such as rows of lists, how many are kept, since the same ones come again."""
 SPECIAL = re.compile("[&<>'\"]")
@@ -96,14 +97,18 @@ class Environment:
         with self._blamed(template):
             return self._jinja.get_template(template).render(values).encode()
 
-    def cast(self, template: str, /, **values: Any) -> bytes:
-        """As `render`, but quickly where the template has moulds; `values` must come in the same order each time."""
-        if template not in self._moulds:
+    def cast(self, template: str, same: Mapping[str, object] = NONE, /, **values: Any) -> bytes:
+        """As `render`, but quickly where the template has moulds; `values` must come in the same order each time.
+
+        Of the `same` values, each of which is the same object again and again, a template may do more with a text.
+        """
+        key = (template, *map(id, same.values()))
+        if key not in self._moulds:
             names = tuple(values)
-            self._moulds[template] = self._cast_by(
-                lambda row: self.render(template, **dict(zip(names, row, strict=True)))
+            self._moulds[key] = self._cast_by(
+                lambda row: self.render(template, **same, **dict(zip(names, row, strict=True)))
             )
-        return self._moulds[template](values.values())
+        return self._moulds[key](values.values())
 
     def each(self, template: str, name: str, rows: Iterable[Collection[object]], /, **values: Any) -> Html:
         """What the macro of this name makes of each of the rows, joined; it sees the same `values` for all of them."""

@@ -75,6 +75,12 @@ class Range(NamedTuple):
     langs: tuple[str | None, str | None]
     numbers: tuple[str, str] | None
 
+    @property
+    def shown(self) -> tuple[str | None, ...]:
+        """What the macro `shown` of _range.html takes."""
+        (first, last), (first_lang, last_lang) = self.names, self.langs
+        return (first, first_lang, last, last_lang, *(self.numbers or (None, None)))
+
 
 def place(row: Row) -> bytes:
     """Where the row stands in every list, as bytes that sort: by the name of its holder, then by its number."""

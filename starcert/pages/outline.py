@@ -28,6 +28,11 @@ class Part:
     next: str | None
     ancestors: tuple[str, ...]
 
+    @property
+    def up(self) -> str | None:
+        """The path of the part above, if there is one."""
+        return self.ancestors[-1] if self.ancestors else None
+
 
 Tier = Sequence[Part]
 
