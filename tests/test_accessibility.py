@@ -85,7 +85,7 @@ def violations(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("kind", PAGES)
 def test_axe_finds_nothing(tab: Page, site: str, kind: str) -> None:
-    """No violation of any rule on any kind of page in either language, on phones and desktops, in light and dark."""
+    """No violation of any rule on any kind of page in either language, on phones and desktops; of contrast in dark."""
     show(tab, site, kind)
     assert violations(tab) == []
 

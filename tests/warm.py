@@ -11,10 +11,12 @@ import socket
 import subprocess
 import sys
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
+
+import build
 
 ROOT = Path(__file__).parent.parent
 STREAMS = 3
@@ -51,8 +53,6 @@ def _loaded() -> socket.socket:
 
 def _serve(there: socket.socket) -> None:
     """Answer one request after the other, until nobody is there to ask."""
-    import build  # noqa: PLC0415  # not in the process that asks
-
     while True:
         asked, streams, *_ = socket.recv_fds(there, LONGEST, STREAMS)
         if not asked:
@@ -60,19 +60,13 @@ def _serve(there: socket.socket) -> None:
         copy = os.fork()
         if not copy:
             there.close()
-            _live(build.main, streams, **json.loads(asked))
+            _live(streams, **json.loads(asked))
         for stream in streams:
             os.close(stream)
         there.send(str(os.waitstatus_to_exitcode(os.waitpid(copy, 0)[1])).encode())
 
 
-def _live(
-    main: Callable[..., object],
-    streams: Sequence[int],
-    arguments: Sequence[str],
-    folder: str,
-    variables: Mapping[str, str],
-) -> None:
+def _live(streams: Sequence[int], arguments: Sequence[str], folder: str, variables: Mapping[str, str]) -> None:
     """The life of a copy, from which nothing returns."""
     code = 1
     try:
@@ -85,7 +79,7 @@ def _live(
         os.environ.clear()
         os.environ.update(variables)
         sys.argv = [str(ROOT / "build.py"), *arguments]
-        main()
+        build.main()
     except SystemExit as ending:
         code = ending.code if isinstance(ending.code, int) else 0
     except BaseException:
