@@ -36,7 +36,8 @@ from starcert.pages.assets import asset_files
 from starcert.pages.environment import Environment
 from starcert.pages.tree import trees
 from starcert.registry import open_registry
-from starcert.search import Entry, sharded
+from starcert.search import Entry, engines
+from starcert.search.sharded import steps
 
 PROJECT = Path(__file__).parent.parent
 PROCESSES = 2
@@ -100,30 +101,30 @@ _divided: dict[int, list[Entry]] = {}  # what the processes of a pool are born w
 _runs: list[list[bytes]] = []
 
 
-def _gather(cohort: int) -> sharded.Gathered:
-    return sharded.gather(_divided[cohort], cohort, len(_divided))
+def _gather(cohort: int) -> steps.Gathered:
+    return steps.gather(_divided[cohort], cohort, len(_divided))
 
 
-def _merge(region: int) -> tuple[list[sharded.Shard], dict[str, bytes]]:
-    return sharded.merge(runs[region] for runs in _runs)
+def _merge(region: int) -> tuple[list[steps.Shard], dict[str, bytes]]:
+    return steps.merge(runs[region] for runs in _runs)
 
 
 def in_shards(found: list[Entry]) -> tuple[dict[str, bytes], list[Row]]:
     """The index as two processes make it; and what that takes, and what making it anew after one change does."""
     start, busy = time.perf_counter(), processor_seconds()
-    count = sharded.cohorts(len(found))
+    count = steps.cohorts(len(found))
     _divided.clear()
     _divided.update({cohort: [] for cohort in range(count)})
     for entry in found:
-        _divided[sharded.cohort_of(entry.path, count)].append(entry)
+        _divided[steps.cohort_of(entry.path, count)].append(entry)
     fork = multiprocessing.get_context("fork")
     with fork.Pool(PROCESSES) as pool:
         gathered = pool.map(_gather, range(count), chunksize=1)
     _runs[:] = [each.runs for each in gathered]
     with fork.Pool(PROCESSES) as pool:
-        merged = pool.map(_merge, range(len(sharded.REGIONS)), chunksize=1)
+        merged = pool.map(_merge, range(len(steps.REGIONS)), chunksize=1)
     shards = [shard for some, _ in merged for shard in some]
-    shared = sharded.share((each.summary for each in gathered), shards)
+    shared = steps.share((each.summary for each in gathered), shards)
     seconds, busy = time.perf_counter() - start, processor_seconds() - busy
     files = {**ChainMap({}, *(each.files for each in gathered), *(new for _, new in merged)), **shared}
     changed = renewal(found[len(found) // 2], gathered, [some for some, _ in merged], files)
@@ -136,23 +137,23 @@ def processor_seconds() -> float:
 
 
 def renewal(
-    entry: Entry, gathered: list[sharded.Gathered], shards: list[list[sharded.Shard]], published: dict[str, bytes]
+    entry: Entry, gathered: list[steps.Gathered], shards: list[list[steps.Shard]], published: dict[str, bytes]
 ) -> list[Row]:
     """What it takes to make the index anew when a holder has another name."""
     start, busy = time.perf_counter(), processor_seconds()
     changed = replace(entry, names=("青岛示例改名电器有限公司", *entry.names[1:]))
-    cohort = sharded.cohort_of(entry.path, len(gathered))
+    cohort = steps.cohort_of(entry.path, len(gathered))
     some = [changed if each is entry else each for each in _divided[cohort]]
-    now = sharded.gather(some, cohort, len(gathered))
+    now = steps.gather(some, cohort, len(gathered))
     written = dict(now.files)
     everything = []
     for region, old in enumerate(shards):
-        change = sharded.Change(cohort, gathered[cohort].runs[region], now.runs[region])
-        kept, files = sharded.renew(old, [change], published.__getitem__)
+        change = steps.Change(cohort, gathered[cohort].runs[region], now.runs[region])
+        kept, files = steps.renew(old, [change], published.__getitem__)
         everything.extend(kept)
         written |= files
     summaries = [now.summary if number == cohort else each.summary for number, each in enumerate(gathered)]
-    written |= sharded.share(summaries, everything)
+    written |= steps.share(summaries, everything)
     seconds, busy = time.perf_counter() - start, processor_seconds() - busy
     new = [len(data) for path, data in written.items() if published.get(path) != data]
     return [
@@ -164,7 +165,7 @@ def renewal(
 def by_pagefind(found: list[Entry]) -> tuple[dict[str, bytes], list[Row]]:
     """The index as Pagefind makes it, and how long that takes, as long as after any change."""
     start = time.perf_counter()
-    files = dict(search.files(found, len(found)))
+    files = dict(engines.files(found, len(found)))
     return files, [("index, seconds", f"{time.perf_counter() - start:.1f}")]
 
 

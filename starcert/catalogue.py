@@ -7,50 +7,24 @@ are made of other things than in the last build.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from itertools import chain
-from typing import NamedTuple
 
 from starcert.memory import Memory
 from starcert.memory.lines import Line
 from starcert.memory.records import unpack_row
 from starcert.outcome import Outcome
+from starcert.packing import pack
 from starcert.pages import lists
 from starcert.pages.edition import Edition
 from starcert.pages.groups import Group, groups, groups_of
 from starcert.pages.lists import Listed
 from starcert.pages.outline import Part, Tier, outline
-from starcert.workers import spread
+from starcert.press import Page, Press
 
 DIGEST = 8  # bytes
-FEW = 4
-"""Pages that one process makes sooner than two that must be started for them."""
-MANY = 100_000
-"""Rows on pages that wait to be made: for more of them there should be memory, for fewer no processes be started."""
+NO_SLUGS = pack([])
 
 Write = Callable[[str, bytes], None]
 Published = Mapping[str, Outcome]
-
-
-class Leaf(NamedTuple):
-    """A leaf to be made, and its packed rows."""
-
-    group: Group
-    part: Part
-    rows: Sequence[bytes]
-
-    def __str__(self) -> str:
-        return f"browse/{self.group.path}{self.part.path}"
-
-
-class Range(NamedTuple):
-    """A page to be made that leads to parts of a list."""
-
-    group: Group
-    part: Part
-    parts: Sequence[Listed]
-
-    def __str__(self) -> str:
-        return f"browse/{self.group.path}{self.part.path}"
 
 
 @dataclass(slots=True)
@@ -66,9 +40,7 @@ class Catalogue:
     jobs: int
     made_with: str
     stale: set[str] = field(default_factory=set)
-    _held: Mapping[str, int] = field(default_factory=dict)
     _moved: Set[str] = frozenset()
-    _due: list[Leaf | Range] = field(default_factory=list)
 
     def begin(self) -> None:
         """Make the lists of all certificates, of which the memory knows no list yet."""
@@ -78,8 +50,7 @@ class Catalogue:
 
     def renew(self) -> None:
         """Make all pages anew that are made with other things than before."""
-        self._held = self.memory.records.held()
-        self._make(self.memory.lines.lengths(), self._held)
+        self._make(self.memory.lines.lengths(), self.memory.records.held())
 
     def change(self, before: Published, after: Published) -> None:
         """Make the pages that change when, of those touched, certificates were valid `before` and others are now."""
@@ -87,7 +58,6 @@ class Catalogue:
         gone = [line for slug in moved if slug in before for line in _lines(before[slug])]
         come = [line for slug in moved if slug in after for line in _lines(after[slug])]
         self.memory.lines.change(gone, come)
-        self._held = self.memory.records.held()
         holders = {both[slug].uscc for slug in moved for both in (before, after) if slug in both}
         beside = [row for uscc in holders for row in self.memory.records.of_holder(uscc)]
         self._moved = {*moved, *(row.slug for row in beside)}
@@ -99,31 +69,30 @@ class Catalogue:
         touched = {*paths, *(f"body/{body}/" for body in self.edition.rulebook.bodies)}
         kinds = groups(self.edition.rulebook, self.memory.lines.lengths())
         shown = {group.path: group for some in kinds.values() for group in some}
+        due: list[Page] = []
         for path in sorted(touched):
-            self.stale |= self.memory.pages.replace(f"browse/{path}", self._list(path, shown.get(path)))
-            if sum(len(page.part.rows) for page in self._due if isinstance(page, Leaf)) > MANY:
-                self._write_due()
-        self._write_due()
+            files, pages = self._list(path, shown[path]) if path in shown else ({}, [])
+            self.stale |= self.memory.pages.replace(f"browse/{path}", files)
+            due += pages
+        press = Press(self.memory.records, self.edition, self.write, self.jobs)
+        press.run(due, self.memory.records.held())
         for uscc in sorted(holders):
             self.stale |= self.memory.pages.replace(f"H/{uscc}/", self._holder(uscc))
 
-    def _list(self, path: str, group: Group | None) -> dict[str, bytes]:
-        """The pages of a list, with what each is made of; those made of other things than before are due."""
-        if group is None:
-            return {}
-        (_, slugs, lots, rooms), before = self.memory.lines.of(path), self.memory.pages.of(f"browse/{path}")
+    def _list(self, path: str, group: Group) -> tuple[dict[str, bytes], list[Page]]:
+        """The files of a list, with what each is made of; and those pages that were made of other things before."""
+        (places, slugs, lots, rooms), before = self.memory.lines.of(path), self.memory.pages.of(f"browse/{path}")
         tiers = outline(slugs, lots, rooms)
         made_of = {part.path: self._made_of(part, tier, tiers, slugs) for tier, part in _parts(tiers)}
-        first = self.edition.trees[0]
-        due = {part for part, digest in made_of.items() if before.get(_file(first.prefix, path, part)) != digest}
-        due |= {part.path for tier, part in _parts(tiers) if self._has_moved(part, tier, tiers, slugs)}
-        self._due += self._leaves(group, [leaf for leaf in tiers[0] if leaf.path in due], slugs)
-        for tier, part in _parts(tiers):
-            if tier and part.path in due:
-                self._due.append(self._range(group, part, tiers[tier - 1], slugs))
-        return {
-            _file(tree.prefix, path, part): digest for tree in self.edition.trees for part, digest in made_of.items()
-        }
+        first, *_ = self.edition.trees
+        due = [
+            self._page(group, part, tier, tiers, slugs, places)
+            for tier, part in _parts(tiers)
+            if before.get(_file(first.prefix, path, part.path)) != made_of[part.path]
+            or self._has_moved(part, tier, tiers, slugs)
+        ]
+        trees = self.edition.trees
+        return {_file(tree.prefix, path, part): of for tree in trees for part, of in made_of.items()}, due
 
     def _made_of(self, part: Part, tier: int, tiers: Sequence[Tier], slugs: Sequence[str]) -> bytes:
         """What a page is made of, but for the rows that it shows: of those, `_moved` tells which have changed."""
@@ -144,34 +113,21 @@ class Catalogue:
             shown = slugs[part.rows.start : part.rows.stop]
         return not self._moved.isdisjoint(shown)
 
-    def _leaves(self, group: Group, due: Sequence[Part], slugs: Sequence[str]) -> list[Leaf]:
-        shown = [slugs[part.rows.start : part.rows.stop] for part in due]
-        rows = self.memory.records.rows_of(chain.from_iterable(shown))
-        return [Leaf(group, part, [rows[slug] for slug in some]) for part, some in zip(due, shown, strict=True)]
+    def _page(
+        self, group: Group, part: Part, tier: int, tiers: Sequence[Tier], slugs: Sequence[str], places: Sequence[bytes]
+    ) -> Page:
+        place = places[part.rows[0]] if part.rows else b""
+        if tier:
+            return Page(place, group, part, NO_SLUGS, self._listed([tiers[tier - 1][at] for at in part.parts], slugs))
+        return Page(place, group, part, pack(slugs[part.rows.start : part.rows.stop]), ())
 
-    def _range(self, group: Group, part: Part, below: Tier, slugs: Sequence[str]) -> Range:
-        children = [below[place] for place in part.parts]
-        ends = {slugs[place] for child in children for place in (child.rows[0], child.rows[-1])}
-        rows = {slug: lists.end(unpack_row(row)) for slug, row in self.memory.records.rows_of(ends).items()}
-        parts = [
-            Listed(child.path, len(child.rows), (rows[slugs[child.rows[0]]], rows[slugs[child.rows[-1]]]))
-            for child in children
+    def _listed(self, parts: Sequence[Part], slugs: Sequence[str]) -> list[Listed]:
+        """The parts as the page above them knows them."""
+        named = {slug for part in parts for slug in self._ends(part, slugs)}
+        ends = {slug: lists.end(unpack_row(row)) for slug, row in self.memory.records.rows_of(named).items()}
+        return [
+            Listed(part.path, len(part.rows), (ends[slugs[part.rows[0]]], ends[slugs[part.rows[-1]]])) for part in parts
         ]
-        return Range(group, part, parts)
-
-    def _write_due(self) -> None:
-        due, self._due = self._due, []
-        for _ in spread(self._write_page, due, self.jobs, few=FEW):
-            pass
-
-    def _write_page(self, due: Leaf | Range) -> None:
-        """One page of a list, in every tree."""
-        if isinstance(due, Leaf):
-            pages = self.edition.leaf(due.group, due.part, list(map(unpack_row, due.rows)), self._held)
-        else:
-            pages = self.edition.range(due.group, due.part, due.parts)
-        for page in pages:
-            self.write(*page)
 
     def _holder(self, uscc: str) -> dict[str, bytes]:
         """The pages of a holder, who has them only with two certificates or more."""

@@ -11,13 +11,11 @@ from typing import NamedTuple
 from starcert.listing import entry, entry_path, is_sharded
 from starcert.memory import Memory
 from starcert.memory.records import unpack_row
-from starcert.search import files, sharded
-from starcert.search.sharded import REGIONS, Change, Shard
+from starcert.search import FOLDER, engines
+from starcert.search.sharded import steps
+from starcert.search.sharded.steps import REGIONS, Change, Shard
 from starcert.workers import spread
 
-FOLDER = "pagefind/"
-LAST = f"{FOLDER}table.json"
-"""The file that tells of all others."""
 FEW = 2
 FEW_OF_ALL = 4
 """Where more than one cohort of so many has changed, to merge all takes no longer than to renew."""
@@ -62,17 +60,17 @@ class Indexing:
     def make(self, moved: Iterable[str], total: int) -> None:
         """The index of `total` certificates, after those with the slugs `moved` came, went or changed."""
         before = self.memory.fact("cohorts")
-        count = sharded.cohorts(total) if is_sharded(total) else 0
+        count = steps.cohorts(total) if is_sharded(total) else 0
         self.memory.note("cohorts", count)
         if count and count == before:
-            self._sharded(sorted({sharded.cohort_of(entry_path(slug), count) for slug in moved}), count)
+            self._sharded(sorted({steps.cohort_of(entry_path(slug), count) for slug in moved}), count)
         else:
             self._forget(before or 0)
             if count:
                 self._sharded(range(count), count)
             else:
                 rows = map(unpack_row, self.memory.records.packed_rows())
-                self._own("index", dict(files(map(entry, rows))))
+                self._own("index", dict(engines.files(map(entry, rows))))
 
     def _sharded(self, cohorts: Sequence[int], count: int) -> None:
         if not cohorts:
@@ -81,7 +79,7 @@ class Indexing:
         few = len(cohorts) * FEW_OF_ALL <= count
         self._merge([self._renewal(region, old[region]) if few else self._merger(region) for region in sorted(old)])
         shards = [shard for region in range(len(REGIONS)) for shard in self._shards(region) or ()]
-        self._own("index", sharded.share(self.memory.index.summaries(), shards))
+        self._own("index", steps.share(self.memory.index.summaries(), shards))
 
     def _gather(self, cohorts: Sequence[int], count: int) -> dict[int, dict[int, bytes]]:
         """Gather cohorts; by region, the runs that changed, as they were before."""
@@ -95,7 +93,7 @@ class Indexing:
 
     def _gathered(self, cohort: Cohort) -> tuple[list[str], bytes, list[bytes]]:
         entries = (entry(unpack_row(row)) for row in cohort.rows)
-        made = sharded.gather(entries, cohort.number, cohort.of)
+        made = steps.gather(entries, cohort.number, cohort.of)
         return self._write(made.files), made.summary, made.runs
 
     def _merger(self, region: int) -> Region:
@@ -124,10 +122,10 @@ class Indexing:
     def _merged(self, region: Region) -> tuple[list[Shard], list[str]] | None:
         """The shards of a region and the paths of the new ones; None where a file of the last build is missing."""
         if not region.changes:
-            shards, made = sharded.merge(region.runs)
+            shards, made = steps.merge(region.runs)
             return shards, self._write(made)
         try:
-            shards, made = sharded.renew(region.shards, region.changes, lambda path: self.read(FOLDER + path))
+            shards, made = steps.renew(region.shards, region.changes, lambda path: self.read(FOLDER + path))
         except FileNotFoundError:
             return None
         return shards, self._write(made)

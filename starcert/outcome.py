@@ -19,7 +19,7 @@ from starcert.pages import cuts, lists, roll
 from starcert.problems import Problem
 from starcert.recordfile import RecordFile
 from starcert.registry import Registry, Verdict
-from starcert.search.sharded import cohort_of
+from starcert.search.sharded.cohort import cohort_of
 from starcert.status import Status
 
 COHORTS = 1 << 16

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 
 from starcert.catalogue import Catalogue, Published
 from starcert.census import Census
-from starcert.indexing import LAST, Indexing
 from starcert.listing import page_path
 from starcert.memory import Memory
 from starcert.order import Order
 from starcert.pages import sitemap
 from starcert.pages.assets import FOLDER as FIRST
 from starcert.pages.edition import Edition, Pages
+from starcert.search import LAST
 from starcert.stopwatch import Stopwatch
 
 __all__ = ["FIRST", "LAST", "Publication"]
@@ -57,6 +57,8 @@ class Publication:
             self._own("census", self.edition.census(self._census(total)))
             self._sitemaps(total, rolls)
         if self.order.search and (self.memory.new or moved):
+            from starcert.indexing import Indexing  # noqa: PLC0415  # a build without an index should not wait for it
+
             with self.watch.stage("search index"):
                 indexing = Indexing(self.memory, self.write, self.read, self.order.jobs)
                 indexing.make(moved, total)

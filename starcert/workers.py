@@ -6,17 +6,19 @@ answers pile up. One worker is no process of its own. The only user of multiproc
 
 import gc
 import mmap
-import multiprocessing
 import os
 import signal
 import struct
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, suppress
-from multiprocessing.connection import Connection
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from starcert.problems import Mistake
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from multiprocessing.context import ForkContext
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -27,7 +29,6 @@ Share = tuple[int, int, int]
 """Which worker it is, of how many, and how many things make a run."""
 
 _AT = struct.Struct("q")
-_FORK = multiprocessing.get_context("fork")
 
 
 class WorkerDied(Mistake):
@@ -47,6 +48,12 @@ def spread(work: Callable[[T], R], things: Sequence[T], jobs: int, few: int = FE
     if jobs == 1 or len(things) <= few:
         return (_noted(work, thing) for thing in things)
     return _shared_out(work, things, jobs, max(1, min(RUN, len(things) // (4 * jobs))))
+
+
+def _forking() -> "ForkContext":
+    import multiprocessing  # noqa: PLC0415  # who does all alone should not wait for it
+
+    return multiprocessing.get_context("fork")
 
 
 def _shared_out(work: Callable[[T], R], things: Sequence[T], jobs: int, size: int) -> Iterator[R]:
@@ -74,11 +81,12 @@ def _started(
     things: Sequence[T],
     share: Share,
     places: mmap.mmap,
-    others: Sequence[Connection],
+    others: Sequence["Connection"],
     ending: ExitStack,
-) -> Connection:
-    here, there = _FORK.Pipe(duplex=False)
-    process = _FORK.Process(target=_serve, args=(work, things, share, places, there, [*others, here]), daemon=True)
+) -> "Connection":
+    forking = _forking()
+    here, there = forking.Pipe(duplex=False)
+    process = forking.Process(target=_serve, args=(work, things, share, places, there, [*others, here]), daemon=True)
     process.start()
     there.close()
     ending.callback(process.join)
@@ -92,8 +100,8 @@ def _serve(
     things: Sequence[T],
     share: Share,
     places: mmap.mmap,
-    answers: Connection,
-    inherited: Sequence[Connection],
+    answers: "Connection",
+    inherited: Sequence["Connection"],
 ) -> None:
     """A worker's life: every `jobs`-th run, each sent as soon as it is done, until one raises.
 

@@ -2,9 +2,9 @@
 
 A plain text consists of such lines alone:
 
-    # a comment that has its line to itself, or a blank line
+    # a comment, or a blank line
     number: 99925SC00123R1M
-    region: "33"
+    region: "33"  # a comment after a value or a key
     holder:
       name: 示例云栖电器有限公司
     brands:
@@ -15,9 +15,9 @@ A plain text consists of such lines alone:
     points: {5.1: 38.5, 5.2: 33.6, 5.3: 24.1}
 
 Keys consist of a-z, 0-9, `_` and `.`. One space follows each `-` and each colon that has a value on its line.
-A value is a text that begins with no sign of YAML and holds neither `: ` nor ` #`, or stands between quotation
-marks and holds neither of them nor a backslash; between braces it is bare and holds no comma, bracket, `:`, `?` or
-`#` at all. What belongs to a `key:` begins on the next line, further right
+A value is a text that begins with no sign of YAML and holds neither `: ` nor ` #`, or stands between two quotation
+marks of one kind and holds neither that kind nor a backslash; between braces it is bare and holds no comma, bracket,
+`:`, `?` or `#` at all. What belongs to a `key:` begins on the next line, further right
 (the dashes of a list may also stand right below the key).
 
 Each line is matched by itself; its lead, the spaces and the dash before the first word, tells where it belongs:
@@ -32,16 +32,18 @@ from starcert.yamlnode import DEEPEST, LONGEST_SCALAR, Mapping, Scalar, Sequence
 LINE = re.compile(
     r"""
     ^(?:
-        (?P<lead> [ ]*+ (?:-[ ])?+ ) (?=\S)
+        (?P<lead> [ ]*+ (?:-[ ])?+ ) (?=[^\s\#])
         (?: (?P<key> [a-z0-9] [a-z0-9_.]{0,60}+ ) : (?: [ ] | $ ) )?+
         (?:
             (?P<bare>
                 [^\s\-?:,\[\]{}\#&*!|>'"%@`]  [^:\#\n]*+
                 (?: (?: :(?![ ]|$) | (?<![ ])\# ) [^:\#\n]*+ )*+
-            ) (?<![ ])
-            | (?P<mark> ["'] ) (?P<quoted> [^"'\\\n]++ ) (?P=mark)
+            ) (?: (?<![ ]) | (?=\#) )
+            | " (?P<double> [^"\\\n]++ ) "
+            | ' (?P<single> [^'\\\n]++ ) '
             | \{ (?P<pairs> [^{}\n]++ ) \}
         )?+
+        (?P<comment> [ ]*+ (?<=[ ]) \#.* )?+
         | [ ]*+ (?: \#.* )?
     )$
     """,
@@ -84,8 +86,8 @@ def _record(lines: list[tuple[str, ...]]) -> Mapping:
     open_nodes: Open = [("", record)]
     expected: str | None = ""
     opening = ""
-    for line, (lead, key, bare, _, quoted, pairs) in enumerate(lines, 1):
-        text = bare or quoted or pairs
+    for line, (lead, key, bare, double, single, pairs, comment) in enumerate(lines, 1):
+        text = (bare.rstrip(" ") if comment else bare) or double or single or pairs
         if not key and not text:
             continue
         column = len(lead) + 1

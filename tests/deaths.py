@@ -26,7 +26,7 @@ import starcert.commands.host.publish
 import starcert.commands.host.receive
 import starcert.commands.host.rollback
 import starcert.commands.host.status  # noqa: F401  # else every run would load them anew
-from starcert import catalogue, indexing, workers
+from starcert import indexing, press, workers
 
 CALLS = (
     *("open", "openat", "creat", "write", "writev", "pwrite64", "truncate", "ftruncate", "fallocate"),
@@ -201,7 +201,7 @@ class Publications:
             if git:
                 os.defpath = f"{git}:{os.defpath}"
             if self.shared:
-                catalogue.FEW = indexing.FEW = 0
+                press.FEW = indexing.FEW = 0
                 workers.spread.__defaults__ = (0,)
             os.read(gate, 1)
             build.main(list(arguments), prog_name="build.py")

@@ -9,6 +9,7 @@ from typing import TypedDict, cast
 from playwright.sync_api import Page
 
 from starcert import search
+from starcert.search import engines
 
 ASSETS = Path(__file__).parents[1] / "templates" / "assets"
 POLICY = (
@@ -118,7 +119,7 @@ ENGINES = {"pagefind": search.MOST, "sharded": -1}
 
 def bundle(entries: Iterable[search.Entry], engine: str = "pagefind") -> dict[str, bytes]:
     """The index of `entries`: path to bytes."""
-    return dict(search.files(entries, ENGINES[engine]))
+    return dict(engines.files(entries, ENGINES[engine]))
 
 
 def write_index(folder: Path, entries: list[search.Entry], engine: str = "pagefind") -> None:

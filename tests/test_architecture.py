@@ -22,7 +22,7 @@ GROUPS = {
     "outlets": {"live", "output", "search", "serve"},
     "nouns": {"body", "certificate", "chronicle", "key", "order", "rulebook"} | {"scheme", "score", "stamp", "tally"},
     "reading": {"kinds", "parsing", "recordfile", "textfile", "words"}
-    | {"yamladvice", "yamlfile", "yamlnode", "yamlplain"},
+    | {"yamladvice", "yamlcomposer", "yamlfile", "yamlnode", "yamlplain"},
     "formats": {"formats", "schema", "settings", "newrecord"},
     "judging": {"rules"},
     "registry": {"findings", "registry"},
@@ -38,7 +38,7 @@ GROUPS = {
     "forge": {"forge"},
     "changing": {"bulletin", "changes"},
     "comparing": {"comparison", "past"},
-    "publishing": {"catalogue", "indexing", "publication"},
+    "publishing": {"catalogue", "indexing", "press", "publication"},
     "hosting": {"host"},
     "watching": {"watching"},
     "commands": {"commands"},
@@ -95,7 +95,7 @@ USERS = {
     "segno": {"qr.stencil"},
     "stdnum": {"rules.identity"},
     "watchfiles": {"live"},
-    "yaml": {"yamlfile"},
+    "yaml": {"yamlcomposer"},
     "zhconv": {"search.folding"},
 }
 COMES_WITH = {"markupsafe": "jinja2"}

@@ -30,13 +30,13 @@ from starcert import listing, rules, yamlfile
 from starcert.certificate import Certificate, FormerName, Place, slug
 from starcert.formats import body_table, scheme_table, vocabulary_table
 from starcert.pages import certificate as certificate_page
-from starcert.pages import files, home
+from starcert.pages import files, home, lists
 from starcert.pages.environment import Environment
 from starcert.pages.groups import Group
 from starcert.pages.outline import Part
 from starcert.parsing import Reading, Table
 from starcert.problems import Problem, Severity
-from starcert.search import Index
+from starcert.search.index import Index
 from starcert.vocabulary import Term
 
 LONGEST = 60  # seconds of the processor that any one test may take before it counts as hanging
@@ -370,7 +370,9 @@ def list_page(some: Sequence[listing.Row], tree: Any) -> bytes:
     """One page of a list, with all of these rows, in their order."""
     group = Group("body/huasheng/", rows.BODY)
     part = Part("", range(len(some)), range(0), None, None, ())
-    return dict(rows.edition().leaf(group, part, some, {}))[f"{tree.prefix}browse/body/huasheng/index.html"]
+    edition, ends = rows.edition(), [lists.end(some[0]), lists.end(some[-1])]
+    made = edition.leaf(group, part, ends, [edition.row(row, 1) for row in some])
+    return dict(made)[f"{tree.prefix}browse/body/huasheng/index.html"]
 
 
 @pytest.mark.parametrize("tree", rows.TREES, ids=lambda tree: tree.lang)

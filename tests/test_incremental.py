@@ -11,7 +11,7 @@ from project import CERTIFICATES, DAY, NUMBER, Ended, Project, project, tree
 from records import RULEBOOK, varied
 
 import build
-from starcert import catalogue, indexing, listing, workers
+from starcert import indexing, listing, press, workers
 
 STEPS = 8
 
@@ -214,7 +214,7 @@ def test_after_any_events_the_site_is_that_of_a_build_from_nothing(
 
 def test_workers_make_no_difference_to_a_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two of them share the records, the lists and the index, also where one process would do it sooner."""
-    for module in (catalogue, indexing):
+    for module in (press, indexing):
         monkeypatch.setattr(module, "FEW", 0)
     monkeypatch.setattr(workers.spread, "__defaults__", (0,))
     history = History(project(tmp_path), 3, "--jobs", "2", "--no-search")

@@ -10,7 +10,7 @@ from rows import in_order, mixed, row, site
 
 from starcert.listing import entry
 from starcert.pages import lists
-from starcert.search import Index
+from starcert.search.index import Index
 
 ROWS = [
     *mixed(180),

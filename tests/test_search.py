@@ -158,7 +158,7 @@ def test_the_same_entries_give_the_same_bytes_everywhere() -> None:
 def test_a_missing_program_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     """The operator reads what is missing and what to do."""
     monkeypatch.setattr(index, "PROGRAM", Path("/nowhere/pagefind"))
-    with pytest.raises(search.SearchError) as caught, search.Index():
+    with pytest.raises(search.SearchError) as caught, index.Index():
         pass
     assert str(caught.value) == (
         "the search index cannot be built: /nowhere/pagefind does not start (No such file or directory); "
@@ -168,12 +168,12 @@ def test_a_missing_program_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> N
 
 def add_and_kill(moment: str) -> None:
     """Index something while Pagefind is killed at a moment."""
-    with search.Index() as index:
-        index.add(HAIER)
-        files = index.files()
-        index._service.send_signal(signal.SIGKILL)
+    with index.Index() as streamed:
+        streamed.add(HAIER)
+        files = streamed.files()
+        streamed._service.send_signal(signal.SIGKILL)
         while moment == "while adding":
-            index.add(HAIER)
+            streamed.add(HAIER)
         for _ in files:
             pass
 
@@ -199,8 +199,9 @@ def test_two_certificates_at_one_address_are_an_error() -> None:
 
 
 SUICIDE = """
-import os, starcert.search
-index = starcert.search.Index().__enter__()
+import os
+from starcert.search.index import Index
+index = Index().__enter__()
 print(index._service.pid, flush=True)
 os.kill(os.getpid(), 9)
 """

@@ -17,8 +17,8 @@ from playwright.sync_api import Browser, Page
 from searching import entry
 
 from benchmarks.entries import entries
-from starcert.search import Entry, folding, sharded
-from starcert.search.sharded import cohort, pack, run, shard
+from starcert.search import Entry, folding
+from starcert.search.sharded import cohort, pack, run, shard, steps
 from starcert.search.sharded.keys import ENDS, STARTS, keys
 
 REGISTER = list(entries(700))
@@ -123,7 +123,7 @@ def test_the_quick_way_to_fold_is_the_slow_one() -> None:
 def test_the_order_of_entries_leaves_no_trace() -> None:
     """The files follow from the set of entries."""
     mixed = random.Random(1).sample(REGISTER, len(REGISTER))
-    assert dict(sharded.files(mixed)) == dict(sharded.files(REGISTER))
+    assert dict(steps.files(mixed)) == dict(steps.files(REGISTER))
 
 
 class Memory:
@@ -131,8 +131,8 @@ class Memory:
 
     def __init__(self, entries: Sequence[Entry], parts: int) -> None:
         self.parts = parts
-        self.gathered = [sharded.gather(each, number, parts) for number, each in enumerate(self._divided(entries))]
-        merged = [sharded.merge(self._runs(region)) for region in range(len(sharded.REGIONS))]
+        self.gathered = [steps.gather(each, number, parts) for number, each in enumerate(self._divided(entries))]
+        merged = [steps.merge(self._runs(region)) for region in range(len(steps.REGIONS))]
         self.shards = [shards for shards, _ in merged]
         self.bytes = {path: data for _, files in merged for path, data in files.items()}
 
@@ -140,13 +140,13 @@ class Memory:
         """Take on other entries; gives the number of shards written."""
         old, self.gathered = (
             self.gathered,
-            [sharded.gather(each, number, self.parts) for number, each in enumerate(self._divided(entries))],
+            [steps.gather(each, number, self.parts) for number, each in enumerate(self._divided(entries))],
         )
         written = 0
         for region, shards in enumerate(self.shards):
             runs = zip((each.runs[region] for each in old), self._runs(region), strict=True)
-            changes = [sharded.Change(number, before, now) for number, (before, now) in enumerate(runs)]
-            self.shards[region], files = sharded.renew(shards, changes, self.bytes.__getitem__)
+            changes = [steps.Change(number, before, now) for number, (before, now) in enumerate(runs)]
+            self.shards[region], files = steps.renew(shards, changes, self.bytes.__getitem__)
             self.bytes |= files
             written += len(files)
         return written
@@ -155,7 +155,7 @@ class Memory:
         """All files as they are now."""
         shards = [each for some in self.shards for each in some]
         own = {path: data for each in self.gathered for path, data in each.files.items()}
-        shared = sharded.share((each.summary for each in self.gathered), shards)
+        shared = steps.share((each.summary for each in self.gathered), shards)
         return {**own, **{each.path: self.bytes[each.path] for each in shards}, **shared}
 
     def _runs(self, region: int) -> list[bytes]:
@@ -194,7 +194,7 @@ def test_nothing_changed_writes_nothing() -> None:
 
 def test_each_key_is_in_the_one_shard_where_it_is_looked_for() -> None:
     """The page finds shards by where they start."""
-    files = dict(sharded.files(REGISTER))
+    files = dict(steps.files(REGISTER))
     table = json.loads(files["table.json"])
     found = []
     for start, end, path in zip(table["starts"], [*table["starts"][1:], "\U0010ffff"], table["shards"], strict=True):

@@ -32,7 +32,7 @@ def index(
 
 
 def leaf_page(
-    group: Group, part: Part, ends: lists.Ends | None, rows: Html, tree: Tree, environment: Environment
+    group: Group, part: Part, ends: Sequence[lists.End], rows: Html, tree: Tree, environment: Environment
 ) -> tuple[str, bytes]:
     """One leaf of a list, made of its first and last row and of the HTML of all; an empty list's has no ends."""
     return _page(group, part, ends, tree, environment, rows=rows, ranges=())
@@ -50,15 +50,14 @@ def range_page(
 def _page(
     group: Group,
     part: Part,
-    ends: lists.Ends | None,
+    ends: Sequence[lists.End],
     tree: Tree,
     environment: Environment,
     *,
     rows: Html | None,
     ranges: Sequence[lists.Range],
 ) -> tuple[str, bytes]:
-    whole = Listed(part.path, len(part.rows), ends) if ends and part.ancestors else None
-    of = lists.between(whole, tree) if whole else None
+    of = lists.between(Listed(part.path, len(part.rows), ends), tree) if part.ancestors else None
     total = None if rows is not None and part.ancestors else len(part.rows)
     name, kind = tree.name_of(group.of), tree.words[f"kind_{group.kind}"]
     home = f"{environment.register.root}{tree.prefix}browse/{group.path}"
@@ -80,7 +79,7 @@ def _page(
         up=part.up,
         way=environment.each("_range.html", "step", way),
         of=of and of.text,
-        shown=of and environment.part("_range.html", "shown", *of.shown),
+        shown=of and environment.part("_range.html", "shown", of.shown),
         summary=None if total is None else tree.words["list_summary"].format(n=f"{total:,}"),
         empty=total == 0,
         rows=rows,

@@ -59,7 +59,7 @@ def _written(shown: View, environment: Environment) -> View:
     for name in MARKUP:
         written[name] = Html(shown[name])
     optional = [written.pop(name) for name in PARTICULARS]
-    written["particulars"] = environment.part("_parts.html", "particulars", *optional)
+    written["particulars"] = environment.part("_parts.html", "particulars", optional)
     return written
 
 

@@ -1,6 +1,6 @@
 """Edition: every page and file of the site as it stands on one day."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from starcert import words
 from starcert.census import Census
@@ -9,9 +9,9 @@ from starcert.chronicle import History
 from starcert.listing import Row, is_sharded
 from starcert.order import Order
 from starcert.pages import assets, browse, certificate, content, files, holder, home, lists, missing, roll, search
-from starcert.pages.environment import Environment
+from starcert.pages.environment import Environment, Html
 from starcert.pages.groups import Group
-from starcert.pages.lists import Listed
+from starcert.pages.lists import End, Listed
 from starcert.pages.outline import Part
 from starcert.pages.tree import trees
 from starcert.rulebook import Rulebook
@@ -36,13 +36,16 @@ class Edition:
         """The path, the bytes and the imprint of a certificate's page; `turns` is its history, if that is known."""
         return certificate.page(valid, self._environment, turns)
 
-    def leaf(self, group: Group, part: Part, rows: Sequence[Row], held: Mapping[str, int]) -> Pages:
-        """A leaf of a list, in every tree; `held` says how many certificates a holder of several has."""
-        environment = self._environment
-        ends = (lists.end(rows[0]), lists.end(rows[-1])) if rows else None
-        for tree in self.trees:
-            made = lists.html(lists.lines(rows, tree, self._levels, held), tree, environment)
-            yield browse.leaf_page(group, part, ends, made, tree, environment)
+    def row(self, row: Row, certificates: int) -> Sequence[Html]:
+        """A row of a list, in every tree; `certificates` is how many its holder has."""
+        levels, environment = self._levels, self._environment
+        return [lists.html(lists.line(row, tree, levels, certificates), tree, environment) for tree in self.trees]
+
+    def leaf(self, group: Group, part: Part, ends: Sequence[End], rows: Sequence[Sequence[Html]]) -> Pages:
+        """A leaf of a list, in every tree: its first and its last row, if it has any, and what `row` made of all."""
+        for number, tree in enumerate(self.trees):
+            shown = Html("".join(row[number] for row in rows))
+            yield browse.leaf_page(group, part, ends, shown, tree, self._environment)
 
     def range(self, group: Group, part: Part, parts: Sequence[Listed]) -> Pages:
         """A page of a list that leads to parts of it, in every tree."""

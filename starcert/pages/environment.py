@@ -31,7 +31,7 @@ class TemplateBroken(Mistake):
 
 NONE: Mapping[str, object] = {}
 ITEMS = 20_000
-"""Of each kind of item, such as rows of lists, how many are kept, since the same ones come again."""
+"""Of each kind of item, such as audits, how many are kept, since the same ones come again."""
 SPECIAL = re.compile("[&<>'\"]")
 
 
@@ -114,16 +114,15 @@ class Environment:
         """What the macro of this name makes of each of the rows, joined; it sees the same `values` for all of them."""
         key = (template, name, *map(id, values.values()))
         if key not in self._moulds:
-            cast = self._cast_by(self._macro(template, name, values))  # which keeps those values alive
-            kept: Any = lru_cache(ITEMS)(cast)
+            kept: Any = lru_cache(ITEMS)(self._cast_by(self._macro(template, name, values)))
             self._moulds[key] = kept
         return Html(b"".join(map(self._moulds[key], rows)).decode())
 
-    def part(self, template: str, name: str, *row: object) -> Html:
-        """What the macro of this name makes of these values, which are hardly ever the same again."""
-        key = (template, name)
+    def part(self, template: str, name: str, row: Collection[object], /, **values: Any) -> Html:
+        """What the macro of this name makes of a row; as `each`, but of what is hardly ever the same again."""
+        key = (template, name, None, *map(id, values.values()))
         if key not in self._moulds:
-            self._moulds[key] = self._cast_by(self._macro(template, name, {}))
+            self._moulds[key] = self._cast_by(self._macro(template, name, values))  # which keeps those values alive
         return Html(self._moulds[key](row).decode())
 
     def _macro(self, template: str, name: str, values: dict[str, Any]) -> Render:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from starcert import seal
 from starcert.census import Census
 from starcert.pages import lists
-from starcert.pages.environment import Environment
+from starcert.pages.environment import Environment, Html
 from starcert.pages.groups import level_path
 from starcert.pages.tree import Tree
 from starcert.rulebook import Rulebook
@@ -28,7 +28,7 @@ def pages(
             day=environment.day,
             total=census.total,
             next_change=census.next_change,
-            rows=lists.html(lines, tree, environment),
+            rows=Html("".join(lists.html(line, tree, environment) for line in lines)),
             schemes=[(scheme, _levels(scheme, census.lengths)) for scheme in rulebook.schemes.values()],
         )
 

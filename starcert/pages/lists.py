@@ -51,15 +51,12 @@ class End(NamedTuple):
     number: str
 
 
-Ends = tuple[End, End]
-
-
 class Listed(NamedTuple):
     """A part of a list as the page above it knows it."""
 
     path: str
     certificates: int
-    ends: Ends
+    ends: Sequence[End]
 
 
 class Range(NamedTuple):
@@ -104,27 +101,30 @@ def levels(rulebook: Rulebook) -> Levels:
     return {(scheme.id, level.id): level for scheme in rulebook.schemes.values() for level in scheme.levels}
 
 
+def line(row: Row, tree: Tree, known: Levels, certificates: int) -> Line:
+    """The row as the tree's language shows it."""
+    return Line(
+        f"C/{row.slug}/",
+        row.number,
+        row.name,
+        row.name_en,
+        tree.name_of(known[row.scheme, row.level]),
+        row.stars,
+        row.issued.isoformat(),
+        row.expires.isoformat(),
+        f"H/{row.uscc}/",
+        certificates,
+    )
+
+
 def lines(rows: Iterable[Row], tree: Tree, known: Levels, held: Mapping[str, int]) -> Iterator[Line]:
-    """The rows as the tree's language shows them."""
-    names = {key: tree.name_of(level) for key, level in known.items()}
-    for row in rows:
-        yield Line(
-            f"C/{row.slug}/",
-            row.number,
-            row.name,
-            row.name_en,
-            names[row.scheme, row.level],
-            row.stars,
-            row.issued.isoformat(),
-            row.expires.isoformat(),
-            f"H/{row.uscc}/",
-            held.get(row.uscc, 1),
-        )
+    """The rows as the tree's language shows them; `held` says how many certificates a holder of several has."""
+    return (line(row, tree, known, held.get(row.uscc, 1)) for row in rows)
 
 
-def html(lines: Iterable[Line], tree: Tree, environment: "Environment") -> "Html":
-    """The lines as rows of a table in the tree's language; a row is the same in every list that it is on."""
-    return environment.each("_row.html", "row", lines, lang=tree.lang, words=tree.words)
+def html(line: Line, tree: Tree, environment: "Environment") -> "Html":
+    """The line as a row of a table in the tree's language; it is the same in every list that it is on."""
+    return environment.part("_row.html", "row", line, lang=tree.lang, words=tree.words)
 
 
 def end(row: Row) -> End:

@@ -13,27 +13,17 @@ Pagefind cannot segment Chinese, so an entry is indexed as a line of words of ou
   number whatever its hyphens, tells an exact match from a partial one, and ends a phrase where a name ends.
 """
 
-from collections.abc import Iterable, Iterator
-from itertools import chain, islice
-
-from starcert.search import sharded
 from starcert.search.entry import Entry
-from starcert.search.index import Index, SearchError
 
-__all__ = ["MOST", "Entry", "Index", "SearchError", "files", "sharded"]
+__all__ = ["FOLDER", "LAST", "MOST", "Entry", "SearchError"]
 
 MOST = 500
 """The most certificates that Pagefind indexes."""
+FOLDER = "pagefind/"
+"""Where the index lies on the site."""
+LAST = f"{FOLDER}table.json"
+"""The file that tells of all others."""
 
 
-def files(entries: Iterable[Entry], most: int = MOST) -> Iterator[tuple[str, bytes]]:
-    """The path and the bytes of every file of the index of `entries`, by the engine for so many."""
-    ahead = iter(entries)
-    first = list(islice(ahead, most + 1))
-    if len(first) > most:
-        yield from sharded.files(chain(first, ahead))
-        return
-    with Index() as index:
-        for entry in first:
-            index.add(entry)
-        yield from index.files()
+class SearchError(Exception):
+    """The index cannot be built; the message is one sentence for the operator."""

@@ -14,6 +14,7 @@ from typing import IO, Self, cast
 
 import pagefind_bin
 
+from starcert.search import SearchError
 from starcert.search.entry import Entry
 from starcert.search.folding import content
 from starcert.search.table import Table, outline
@@ -25,10 +26,6 @@ FILE = re.compile(rb'\{"path":"([^"]*)","content":"([^"]*)"\}')
 PIECE = 1 << 16
 PATIENCE = 10  # seconds, with a service that takes or says nothing any more, and has not ended
 PART = "5000"  # of Pagefind's own measure; a first query loads 49 kB of index at 2,000 records, by default 122 kB
-
-
-class SearchError(Exception):
-    """The index cannot be built; the message is one sentence for the operator."""
 
 
 def record(entry: Entry) -> dict[str, object]:

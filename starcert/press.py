@@ -1,0 +1,86 @@
+"""Press: the pages of lists that a build makes, side by side, in the order of the names on them.
+
+A certificate is on a list of each kind, and its row is the same on all. Pages that begin with the same names are made
+one after another, whatever lists they are of, so that a row that was made for one is at hand for the next.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from starcert.memory.records import Records, unpack_row
+from starcert.packing import unpacker
+from starcert.pages import lists
+from starcert.pages.edition import Edition
+from starcert.pages.environment import Html
+from starcert.pages.groups import Group
+from starcert.pages.lists import Listed
+from starcert.pages.outline import Part
+from starcert.workers import spread
+
+FEW = 4
+"""Pages that one process makes sooner than two that must be started for them."""
+MANY = 100_000
+"""Rows on pages that are made in one run: for more there should be memory, for fewer no processes be started."""
+KEPT = 20_000
+"""Rows that a worker keeps: so many names may lie between those of two lists that are made at the same time."""
+
+unpack_slugs: Callable[[bytes], list[str]] = unpacker(list[str])
+
+
+class Page(NamedTuple):
+    """A page to be made: a leaf of a list, with the packed slugs of its rows, or a range, with its parts.
+
+    `place` is where its first row stands in every list.
+    """
+
+    place: bytes
+    group: Group
+    part: Part
+    slugs: bytes
+    parts: Sequence[Listed]
+
+    def __str__(self) -> str:
+        return f"browse/{self.group.path}{self.part.path}"
+
+
+class Press:
+    """Makes pages of an edition out of the rows that the memory holds, in every tree, and writes them."""
+
+    def __init__(self, records: Records, edition: Edition, write: Callable[[str, bytes], None], jobs: int) -> None:
+        self._records, self._edition, self._write, self._jobs = records, edition, write, jobs
+        self._rows: Mapping[str, bytes] = {}
+        self._held: Mapping[str, int] = {}
+        self._shown: Callable[[str], Sequence[Html]] = lru_cache(KEPT)(self._show)
+
+    def run(self, pages: Sequence[Page], held: Mapping[str, int]) -> None:
+        """Make the pages; `held` says how many certificates a holder of several has."""
+        self._held = held
+        for some in _runs(sorted(pages, key=lambda page: page.place)):
+            self._rows = self._records.rows_of({slug for page in some for slug in unpack_slugs(page.slugs)})
+            for _ in spread(self._make, some, self._jobs, few=FEW):
+                pass
+
+    def _make(self, page: Page) -> None:
+        if page.parts:
+            made = self._edition.range(page.group, page.part, page.parts)
+        else:
+            slugs = unpack_slugs(page.slugs)
+            ends = [lists.end(unpack_row(self._rows[slug])) for slug in (*slugs[:1], *slugs[-1:])]
+            made = self._edition.leaf(page.group, page.part, ends, list(map(self._shown, slugs)))
+        for path, data in made:
+            self._write(path, data)
+
+    def _show(self, slug: str) -> Sequence[Html]:
+        row = unpack_row(self._rows[slug])
+        return self._edition.row(row, self._held.get(row.uscc, 1))
+
+
+def _runs(pages: Sequence[Page]) -> Iterator[Sequence[Page]]:
+    """The pages in runs of hardly more than MANY rows."""
+    start, rows = 0, 0
+    for stop, page in enumerate(pages, 1):
+        rows += 0 if page.parts else len(page.part.rows)
+        if rows > MANY or stop == len(pages):
+            yield pages[start:stop]
+            start, rows = stop, 0
