@@ -9,7 +9,7 @@ from starcert.chronicle import History
 from starcert.listing import Row, is_sharded
 from starcert.order import Order
 from starcert.pages import assets, browse, certificate, content, files, holder, home, lists, missing, roll, search
-from starcert.pages.environment import Environment, Html
+from starcert.pages.environment import Environment, Html, Places
 from starcert.pages.groups import Group
 from starcert.pages.lists import End, Listed
 from starcert.pages.outline import Part
@@ -27,7 +27,7 @@ class Edition:
         register, self._stamp = order.register, order.stamp
         self.rulebook = rulebook
         self.trees = trees(words.read(order.templates / "i18n", register.languages))
-        self._levels = lists.levels(rulebook)
+        self._places = Places(lists.seen(rulebook, self.trees))
         self._articles = content.read(order.content, register)
         links = content.links(self._articles, self.trees, register)
         self._environment = Environment(order.templates, register, order.day, links, order.demonstration)
@@ -38,8 +38,7 @@ class Edition:
 
     def row(self, row: Row, certificates: int) -> Sequence[Html]:
         """A row of a list, in every tree; `certificates` is how many its holder has."""
-        levels, environment = self._levels, self._environment
-        return [lists.html(lists.line(row, tree, levels, certificates), tree, environment) for tree in self.trees]
+        return lists.html(lists.line(row, certificates), self._places, self._environment)
 
     def leaf(self, group: Group, part: Part, ends: Sequence[End], rows: Sequence[Sequence[Html]]) -> Pages:
         """A leaf of a list, in every tree: its first and its last row, if it has any, and what `row` made of all."""

@@ -1,7 +1,7 @@
 """Environment: the templates, bound to one register and one day. The only user of jinja2."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -33,6 +33,16 @@ NONE: Mapping[str, object] = {}
 ITEMS = 20_000
 """Of each kind of item, such as audits, how many are kept, since the same ones come again."""
 SPECIAL = re.compile("[&<>'\"]")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Places:
+    """What a macro sees besides its row, in each of the places that show the row; of equal ones each is another."""
+
+    seen: Sequence[Mapping[str, object]]
+
+
+ALONE = Places([NONE])
 
 
 class _Compiler(CodeGenerator):
@@ -86,7 +96,9 @@ class Environment:
     demonstration: bool = False
     assets: Assets = field(init=False)
     _jinja: jinja2.Environment = field(init=False, repr=False)
-    _moulds: dict[Any, Render] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _moulds: dict[Any, Callable[[Collection[object]], list[bytes]]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "assets", read_assets(self.templates / "assets"))
@@ -108,26 +120,32 @@ class Environment:
             self._moulds[key] = self._cast_by(
                 lambda row: self.render(template, **same, **dict(zip(names, row, strict=True)))
             )
-        return self._moulds[key](values.values())
+        [page] = self._moulds[key](values.values())
+        return page
 
-    def each(self, template: str, name: str, rows: Iterable[Collection[object]], /, **values: Any) -> Html:
-        """What the macro of this name makes of each of the rows, joined; it sees the same `values` for all of them."""
-        key = (template, name, *map(id, values.values()))
+    def each(self, template: str, name: str, rows: Iterable[Collection[object]]) -> Html:
+        """What the macro of this name makes of each of the rows, joined."""
+        key = (template, name)
         if key not in self._moulds:
-            kept: Any = lru_cache(ITEMS)(self._cast_by(self._macro(template, name, values)))
+            kept: Any = lru_cache(ITEMS)(self._cast_by(self._macro(template, name, NONE)))
             self._moulds[key] = kept
-        return Html(b"".join(map(self._moulds[key], rows)).decode())
+        return Html(b"".join(made for row in rows for made in self._moulds[key](row)).decode())
 
-    def part(self, template: str, name: str, row: Collection[object], /, **values: Any) -> Html:
+    def part(self, template: str, name: str, row: Collection[object]) -> Html:
         """What the macro of this name makes of a row; as `each`, but of what is hardly ever the same again."""
-        key = (template, name, None, *map(id, values.values()))
-        if key not in self._moulds:
-            self._moulds[key] = self._cast_by(self._macro(template, name, values))  # which keeps those values alive
-        return Html(self._moulds[key](row).decode())
+        [made] = self.in_all(template, name, row, ALONE)
+        return made
 
-    def _macro(self, template: str, name: str, values: dict[str, Any]) -> Render:
+    def in_all(self, template: str, name: str, row: Collection[object], places: Places) -> list[Html]:
+        """What the macro makes of a row in each place."""
+        key = (template, name, places)
+        if key not in self._moulds:
+            self._moulds[key] = self._cast_by(*(self._macro(template, name, seen) for seen in places.seen))
+        return [Html(made.decode()) for made in self._moulds[key](row)]
+
+    def _macro(self, template: str, name: str, values: Mapping[str, object]) -> Render:
         with self._blamed(template):
-            found = getattr(self._jinja.get_template(template).make_module(values), name)
+            found = getattr(self._jinja.get_template(template).make_module(dict(values)), name)
 
         def render(row: Collection[object]) -> bytes:
             try:
@@ -137,8 +155,8 @@ class Environment:
 
         return render
 
-    def _cast_by(self, render: Render) -> Render:
-        return Moulds(render, escape, Markup).cast
+    def _cast_by(self, *renders: Render) -> Callable[[Collection[object]], list[bytes]]:
+        return Moulds(renders, escape, Markup).cast
 
     @contextmanager
     def _blamed(self, template: str) -> Iterator[None]:

@@ -93,13 +93,13 @@ def feeds(
     census: Census, rulebook: Rulebook, trees: Sequence[Tree], environment: Environment
 ) -> Iterator[tuple[str, bytes]]:
     """feed.xml of every tree: the certificates issued last, as Atom (RFC 4287)."""
-    levels = lists.levels(rulebook)
+    lines = lists.lines(census.latest[:IN_FEED], census.held)
     for tree in trees:
-        lines = lists.lines(census.latest[:IN_FEED], tree, levels, census.held)
         values = {
             "tree": tree,
             "words": tree.words,
             "lines": lines,
+            "levels": lists.levels(rulebook, tree),
             "path": f"{tree.prefix}feed.xml",
             "day": environment.day,
         }

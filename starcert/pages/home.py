@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from starcert import seal
 from starcert.census import Census
 from starcert.pages import lists
-from starcert.pages.environment import Environment, Html
+from starcert.pages.environment import Environment, Html, Places
 from starcert.pages.groups import level_path
 from starcert.pages.tree import Tree
 from starcert.rulebook import Rulebook
@@ -18,9 +18,9 @@ def pages(
     census: Census, rulebook: Rulebook, trees: Sequence[Tree], environment: Environment
 ) -> Iterator[tuple[str, bytes]]:
     """The home page of every tree: its path and bytes."""
-    known = lists.levels(rulebook)
-    for tree in trees:
-        lines = lists.lines(census.latest[:LATEST], tree, known, census.held)
+    places = Places(lists.seen(rulebook, trees))
+    rows = [lists.html(line, places, environment) for line in lists.lines(census.latest[:LATEST], census.held)]
+    for number, tree in enumerate(trees):
         yield tree.page(
             environment,
             "home.html",
@@ -28,7 +28,7 @@ def pages(
             day=environment.day,
             total=census.total,
             next_change=census.next_change,
-            rows=Html("".join(lists.html(line, tree, environment) for line in lines)),
+            rows=Html("".join(row[number] for row in rows)),
             schemes=[(scheme, _levels(scheme, census.lengths)) for scheme in rulebook.schemes.values()],
         )
 

@@ -52,26 +52,32 @@ class Mould:
 
 
 class Moulds:
-    """The moulds of one template: `cast` gives what `render` gives. Texts that are `markup` are not escaped."""
+    """The moulds of one template, or of several that are given the same values: `cast` gives what `renders` give.
 
-    def __init__(self, render: Render, escape: Callable[[str], str], markup: type[str]) -> None:
-        self._render, self._escape, self._markup = render, escape, markup
-        self._known: dict[Hashable, Mould | None] = {}
+    Texts that are `markup` are not escaped.
+    """
 
-    def cast(self, values: Collection[object]) -> bytes:
-        """What the template makes of these values."""
+    def __init__(self, renders: Sequence[Render], escape: Callable[[str], str], markup: type[str]) -> None:
+        self._renders, self._escape, self._markup = renders, escape, markup
+        self._known: dict[Hashable, list[Mould] | None] = {}
+
+    def cast(self, values: Collection[object]) -> list[bytes]:
+        """What each template makes of these values."""
         shape, plain, marked = self._sorted(values)
         try:
-            mould = self._known[shape]
+            moulds = self._known[shape]
         except TypeError:  # a list: no shape
-            mould = None
+            moulds = None
         except KeyError:
-            mould = self._made(shape, values)
-        texts = self._escape("\0".join(plain)).encode().split(b"\0") if mould else []
-        if mould is None or len(texts) != len(plain):  # a text holds what parts them
-            return self._render(values)
+            moulds = self._made(shape, values)
+        texts = self._escape("\0".join(plain)).encode().split(b"\0") if moulds else []
+        if moulds is None or len(texts) != len(plain):  # a text holds what parts them
+            return self._rendered(values)
         texts += [text.encode() for text in marked]
-        return mould.cast(texts)
+        return [mould.cast(texts) for mould in moulds]
+
+    def _rendered(self, values: Collection[object]) -> list[bytes]:
+        return [render(values) for render in self._renders]
 
     def _sorted(self, values: Collection[object]) -> tuple[tuple[object, ...], list[str], list[str]]:
         """The shape, the texts to be escaped after an empty one, and those that are markup."""
@@ -91,8 +97,8 @@ class Moulds:
                 shape.append((kind, value))
         return tuple(shape), plain, marked
 
-    def _made(self, shape: tuple[object, ...], values: Collection[object]) -> Mould | None:
-        """The mould of a shape, if it has one, and if it casts these values as the template does."""
+    def _made(self, shape: tuple[object, ...], values: Collection[object]) -> list[Mould] | None:
+        """The moulds of a shape, if it has them, and if they cast these values as the templates do."""
         if len(self._known) >= MOST:
             return None
         self._known[shape] = None
@@ -102,10 +108,10 @@ class Moulds:
             for one, value in zip(shape, values, strict=True)
         ]
         try:
-            made = Mould(self._render(slots))
+            made = [Mould(page) for page in self._rendered(slots)]
         except Exception:  # whatever a slot breaks; what is wrong with the template itself shows later
             return None
         self._known[shape] = made
-        if self.cast(values) != self._render(values):
+        if self.cast(values) != self._rendered(values):
             self._known[shape] = None
         return self._known[shape]
