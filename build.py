@@ -8,7 +8,6 @@ import shlex
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -29,12 +28,14 @@ from starcert.registry import open_registry
 from starcert.search import SearchError
 from starcert.stamp import Stamp, fixed
 from starcert.stopwatch import Stopwatch
-from starcert.survey import Survey, survey
+from starcert.survey import Survey
 from starcert.tally import Tally
 from starcert.terminal import (
     COMMIT,
     DAY,
     LANGUAGES,
+    LEFT_OUT,
+    PROBLEMS,
     Commands,
     Misuse,
     language_of_locale,
@@ -48,7 +49,6 @@ if TYPE_CHECKING:
 
 REGISTRY, TEMPLATES, CONTENT = Path("registry"), Path("templates"), Path("content")
 SETTINGS, SITE = Path("site.yaml"), Path("site")
-PROBLEMS, LEFT_OUT = 1, 3
 AT_ONCE = 2_000
 """Records up to which the whole site changes in one step, although little of it has changed."""
 HELP = {"help_option_names": ["-h", "--help"]}
@@ -94,7 +94,8 @@ def _make(
 
     order, registry, memory = made.order, made.registry, made.memory
     with watch.stage("opening the templates"):
-        edition = Edition(order, registry.rulebook)
+        stock = memory.stock.all()
+        edition = Edition(order, registry.rulebook, stock)
     if not memory.new:
         site.amend(at_once=len(registry.files) <= AT_ONCE)
     with watch.stage("records"):
@@ -109,6 +110,7 @@ def _make(
         return False
     if made.news or memory.fact("site") != _fact(order, now):
         _publish(made, edition, site, now, watch)
+        memory.stock.keep(stock)
     else:
         site.leave(order.attested)
     return True
@@ -261,18 +263,6 @@ def _serving(order: Order) -> str:
         return "make serve"
     asked = ["--as-of", str(order.day), "--base-url", order.register.address, "--out", str(order.out)]
     return shlex.join([sys.executable, sys.argv[0], *asked, "serve"])
-
-
-@main.command("next-change")
-@click.pass_obj
-def next_change(order: Order) -> None:
-    """Print the next day on which the published certificates change, for a scheduler; or `none`."""
-    tally, findings = survey(replace(order, quiet=True))
-    print_problems(findings.all(), err=True, languages=order.languages)
-    if findings.forbid(order.skip_broken):
-        sys.exit(PROBLEMS)
-    click.echo(tally.next_change or "none")
-    sys.exit(LEFT_OUT if findings.blocking else 0)
 
 
 @main.command("serve")

@@ -87,8 +87,10 @@ class Registry:
     @property
     def clashing(self) -> frozenset[str]:
         """The slugs for which several bodies have a file: what bears them cannot be published."""
-        names = Counter(file.shown.rpartition("/")[2] for file in self.files)
-        return frozenset(name.removesuffix(ENDING) for name, count in names.items() if count > 1)
+        names = [file.shown.rpartition("/")[2] for file in self.files]
+        if len({*names}) == len(names):
+            return frozenset()
+        return frozenset(name.removesuffix(ENDING) for name, count in Counter(names).items() if count > 1)
 
     def judge(self, file: RecordFile) -> Verdict:
         """The verdict on one file."""

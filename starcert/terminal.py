@@ -20,7 +20,8 @@ from starcert.parsing import Kind, Reading
 from starcert.problems import Mistake, Problem
 from starcert.yamlfile import Scalar
 
-MISUSE = 2
+PROBLEMS, MISUSE, LEFT_OUT = 1, 2, 3
+"""What a command ends with where records have problems, or it was misused, or records with problems were left out."""
 STEPS = 500  # of a bar
 LANGUAGES = {"zh": ("zh",), "en": ("en",), "both": ("zh", "en")}
 T = TypeVar("T")

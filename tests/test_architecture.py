@@ -79,7 +79,10 @@ MAY_IMPORT = {
 USERS = {
     "cbor2": {"search.table"},
     "click": {"build", "terminal"}
-    | {f"commands.{name}" for name in ("changes", "check", "codeowners", "limits", "mark", "new", "schema", "watch")}
+    | {
+        f"commands.{name}"
+        for name in ("changes", "check", "codeowners", "limits", "mark", "new", "next_change", "schema", "watch")
+    }
     | {f"commands.host{name}" for name in ("", ".file", ".install", ".publish", ".receive", ".rollback", ".status")},
     "fontTools": {"fonts.make", "mark.lettering"},
     "jinja2": {"pages.environment"},

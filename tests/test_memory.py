@@ -15,6 +15,7 @@ from starcert.memory import Memory
 from starcert.memory.base import MANY
 from starcert.memory.records import MOMENT
 from starcert.outcome import Due, Work
+from starcert.pages.edition import Edition
 from starcert.problems import Problem
 from starcert.recordfile import RecordFile
 from starcert.registry import open_registry
@@ -259,3 +260,43 @@ def test_a_file_that_is_no_memory_is_refused(tmp_path: Path) -> None:
     (tmp_path / "memory").write_bytes(b"no memory" * 1_000)
     with pytest.raises(sqlite3.DatabaseError), Memory(tmp_path / "memory"):
         pass
+
+
+# stock
+
+
+def test_what_is_in_stock_is_there_for_the_next_build(tmp_path: Path) -> None:
+    """And what a build makes anew takes its place."""
+    path = tmp_path / "memory"
+    for kept, given in (({"a": b"1", "b": b"2"}, {}), ({"a": b"3"}, {"a": b"1", "b": b"2"})):
+        with Memory(path) as memory:
+            assert memory.stock.all() == given
+            memory.stock.keep(kept)
+            memory.keep()
+    with Memory(path) as memory:
+        assert memory.stock.all() == {"a": b"3", "b": b"2"}
+
+
+@pytest.mark.parametrize("spoilt", ["data = x'32'", "name = 'c'", "digest = x''"])
+def test_what_is_spoilt_in_stock_is_not_given(tmp_path: Path, spoilt: str) -> None:
+    """Code with one wrong bit could do anything, so it is made anew."""
+    path = tmp_path / "memory"
+    with Memory(path) as memory:
+        memory.stock.keep({"a": b"1", "b": b"2"})
+        memory.keep()
+    base = sqlite3.connect(path)
+    base.execute(f"UPDATE stock SET {spoilt} WHERE name = 'a'")
+    base.commit()
+    base.close()
+    with Memory(path) as memory:
+        assert memory.stock.all() == {"b": b"2"}
+
+
+def test_templates_are_compiled_once_for_all_builds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their code, and what the texts are called, come from the stock; the pages are the same."""
+    stock: dict[str, bytes] = {}
+    first = dict(Edition(rows.order(), rows.RULEBOOK, stock).holder([rows.row(1), rows.row(2)]))
+    assert len(stock) > 3
+    monkeypatch.setattr("jinja2.Environment.compile", None)
+    monkeypatch.setattr("starcert.pages.content.read", None)
+    assert dict(Edition(rows.order(), rows.RULEBOOK, stock).holder([rows.row(1), rows.row(2)])) == first

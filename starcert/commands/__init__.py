@@ -8,6 +8,7 @@ ELSEWHERE = {
     "limits": "starcert.commands.limits:limits_command",
     "mark": "starcert.commands.mark:mark_command",
     "new": "starcert.commands.new:new_command",
+    "next-change": "starcert.commands.next_change:next_change_command",
     "schema": "starcert.commands.schema:schema_command",
     "watch": "starcert.commands.watch:watch_command",
 }

@@ -13,9 +13,8 @@ from starcert.order import Order
 from starcert.problems import Problem
 from starcert.push import history
 from starcert.survey import survey
-from starcert.terminal import print_problems, source_lines
+from starcert.terminal import PROBLEMS, print_problems, source_lines
 
-PROBLEMS = 1
 SENTENCES = yamlfile.RULES | recordfile.RULES | parsing.RULES | registry.RULES | rules.RULES
 """Every rule of records by its name, as one sentence."""
 

@@ -3,11 +3,11 @@
 from pathlib import Path
 from typing import Any, Self
 
-from starcert.memory import index, lines, pages, records
+from starcert.memory import index, lines, pages, records, stock
 from starcert.memory.base import Base
 
 FACTS = "CREATE TABLE facts (name PRIMARY KEY, value) WITHOUT ROWID;"
-LAYOUT = FACTS + records.LAYOUT + lines.LAYOUT + pages.LAYOUT + index.LAYOUT
+LAYOUT = FACTS + records.LAYOUT + lines.LAYOUT + pages.LAYOUT + index.LAYOUT + stock.LAYOUT
 
 
 class Memory:
@@ -27,6 +27,7 @@ class Memory:
         self.lines = lines.Lines(self._base)
         self.pages = pages.Pages(self._base)
         self.index = index.Index(self._base)
+        self.stock = stock.Stock(self._base)
         return self
 
     def __exit__(self, *_: object) -> None:

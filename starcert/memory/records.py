@@ -74,13 +74,16 @@ class Records:
         The listing is kept in parts, and only those are unpacked that differ. A file that left one part for another
         makes both differ.
         """
-        before: dict[int, bytes] = dict(self._base.all("SELECT part, files FROM listing"))
+        before = self._listing()
         now = _parts(files)
         differing = [part for part, some in enumerate(now) if before.get(part, NO_FILES) != pack(some)]
         seen = {file for part in differing for file in unpack_files(before.get(part, NO_FILES))}
         listed = [file for part in differing for file in now[part]]
         gone = {path for path, *_ in seen}.difference(_paths(listed))
         return {file.shown for file in listed if file not in seen}, gone
+
+    def _listing(self) -> dict[int, bytes]:
+        return dict(self._base.all("SELECT part, files FROM listing"))
 
     def know(self, files: Sequence[RecordFile], began: int, left_out: Container[str]) -> None:
         """Remember how all files were listed, so that none needs a second look while it is listed as it is now.
@@ -93,7 +96,11 @@ class Records:
             file if file.changed < recent and file.shown not in left_out else file._replace(changed=UNSEEN)
             for file in files
         ]
-        self._base.do_each("INSERT OR REPLACE INTO listing VALUES (?, ?)", enumerate(map(pack, _parts(told))))
+        before = self._listing()
+        now = ((part, pack(some)) for part, some in enumerate(_parts(told)))
+        self._base.do_each(
+            "INSERT OR REPLACE INTO listing VALUES (?, ?)", (one for one in now if before.get(one[0]) != one[1])
+        )
 
     def other(self, day: date) -> set[str]:
         """The paths of the records of which something else is to be said, because of the day or what they hang on."""

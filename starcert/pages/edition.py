@@ -1,6 +1,6 @@
 """Edition: every page and file of the site as it stands on one day."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
 
 from starcert import words
 from starcert.census import Census
@@ -8,29 +8,45 @@ from starcert.certificate import Certificate
 from starcert.chronicle import History
 from starcert.listing import Row, is_sharded
 from starcert.order import Order
-from starcert.pages import assets, browse, certificate, content, files, holder, home, lists, missing, roll, search
-from starcert.pages.environment import Environment, Html, Places
+from starcert.packing import pack, unpacker
+from starcert.pages import assets, browse, certificate, files, holder, home, lists, missing, roll, search
+from starcert.pages.environment import Environment, Html, Links, Places
 from starcert.pages.groups import Group
 from starcert.pages.lists import End, Listed
 from starcert.pages.outline import Part
 from starcert.pages.tree import trees
+from starcert.register import Register
 from starcert.rulebook import Rulebook
 
 Pages = Iterator[tuple[str, bytes]]
 """Paths and bytes."""
 
+LINKS = "links"
+unpack_links: Callable[[bytes], dict[str, list[tuple[str, str]]]] = unpacker(dict[str, list[tuple[str, str]]])
+
 
 class Edition:
-    """The site of an order's day: the pages of certificates and of lists, and all that tells of the whole register."""
+    """The site of an order's day: the pages of certificates and of lists, and all that tells of the whole register.
 
-    def __init__(self, order: Order, rulebook: Rulebook) -> None:
+    What takes a while to make of templates and texts is put in `stock`, if it is not there from an edition of the same.
+    """
+
+    def __init__(self, order: Order, rulebook: Rulebook, stock: MutableMapping[str, bytes] | None = None) -> None:
         register, self._stamp = order.register, order.stamp
+        stock = {} if stock is None else stock
         self.rulebook = rulebook
         self.trees = trees(words.read(order.templates / "i18n", register.languages))
         self._places = Places(lists.seen(rulebook, self.trees))
-        self._articles = content.read(order.content, register)
-        links = content.links(self._articles, self.trees, register)
-        self._environment = Environment(order.templates, register, order.day, links, order.demonstration)
+        self._content = order.content
+        if LINKS not in stock:
+            stock[LINKS] = pack(self._links(register))
+        links = unpack_links(stock[LINKS])
+        self._environment = Environment(order.templates, register, order.day, links, order.demonstration, stock)
+
+    def _links(self, register: Register) -> Links:
+        from starcert.pages import content  # noqa: PLC0415  # which few builds need
+
+        return content.links(content.read(self._content, register), self.trees, register)
 
     def certificate(self, valid: Certificate, turns: History | None = None) -> tuple[str, bytes, str]:
         """The path, the bytes and the imprint of a certificate's page; `turns` is its history, if that is known."""
@@ -69,8 +85,10 @@ class Edition:
 
     def furniture(self) -> Pages:
         """What hangs on no certificate."""
+        from starcert.pages import content  # noqa: PLC0415  # as above
+
         environment = self._environment
-        yield from content.pages(self._articles, self.trees, environment)
+        yield from content.pages(content.read(self._content, environment.register), self.trees, environment)
         yield missing.page(environment)
         yield from assets.asset_files(environment.assets)
         yield files.robots(environment.register)

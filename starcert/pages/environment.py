@@ -12,6 +12,7 @@ from typing import Any
 
 import jinja2
 from jinja2 import nodes
+from jinja2.bccache import Bucket
 from jinja2.compiler import CodeGenerator, Frame
 from markupsafe import Markup, escape
 
@@ -33,6 +34,20 @@ NONE: Mapping[str, object] = {}
 ITEMS = 20_000
 """Of each kind of item, such as audits, how many are kept, since the same ones come again."""
 SPECIAL = re.compile("[&<>'\"]")
+
+
+class _Stocked(jinja2.BytecodeCache):
+    """The code of templates, in a stock that knows no other version of this program or of its templates."""
+
+    def __init__(self, stock: MutableMapping[str, bytes]) -> None:
+        self._stock = stock
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if known := self._stock.get(bucket.key):
+            bucket.bytecode_from_string(known)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._stock[bucket.key] = bucket.bytecode_to_string()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,7 +101,7 @@ class Environment:
     """Renders the templates of a folder, for one register, as of one day.
 
     `links` stand at the foot of every page: under each language, addresses and titles. `demonstration` says on every
-    page that the records are made up.
+    page that the records are made up. `stock` takes the code that templates are compiled to, and gives what it has.
     """
 
     templates: Path
@@ -94,6 +109,7 @@ class Environment:
     day: date
     links: Links = field(default_factory=dict)
     demonstration: bool = False
+    stock: MutableMapping[str, bytes] = field(default_factory=dict)
     assets: Assets = field(init=False)
     _jinja: jinja2.Environment = field(init=False, repr=False)
     _moulds: dict[Any, Callable[[Collection[object]], list[bytes]]] = field(
@@ -184,6 +200,7 @@ class Environment:
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
+            bytecode_cache=_Stocked(self.stock),
             cache_size=-1,
         )
         jinja.globals |= self._known_to_all() | {
