@@ -34,7 +34,7 @@ LAYOUT = f"""
     CREATE INDEX by_turn ON records (turn);
     CREATE INDEX by_doubt ON records (path) WHERE digest = x'';
     CREATE INDEX by_problems ON records (path) WHERE problems != x'';
-    CREATE INDEX by_roll ON records (roll, slug) WHERE row != x'';
+    CREATE INDEX by_roll ON records (roll, slug, imprint) WHERE row != x'';
     CREATE INDEX by_cohort ON records (cohort) WHERE row != x'';
     CREATE INDEX by_holder ON records (uscc) WHERE row != x'';
     CREATE INDEX by_issue ON records (issued DESC, number) WHERE row != x'';
@@ -206,11 +206,12 @@ class Records:
         question = "SELECT uscc, count(*) FROM records WHERE row != x'' GROUP BY uscc HAVING count(*) > 1"
         return dict(self._base.all(question))
 
-    def rolls(self, paths: Iterable[str] | None = None) -> Iterator[tuple[str, str]]:
-        """The slug and imprint of each page on these rolls, or on all."""
+    def rolls(self, paths: Iterable[str] | None = None) -> Iterator[tuple[str, str, str]]:
+        """The roll, slug and imprint of each page on these rolls, or on all; in the order of rolls and slugs."""
+        question, order = "SELECT roll, slug, imprint FROM records WHERE row != x''", "ORDER BY roll, slug"
         if paths is None:
-            return self._base.each("SELECT slug, imprint FROM records WHERE row != x''")
-        return self._base.among("SELECT slug, imprint FROM records WHERE row != x'' AND roll IN (?)", paths)
+            return self._base.each(f"{question} {order}")
+        return self._base.among(f"{question} AND roll IN (?) {order}", paths)
 
     def packed_rows(self) -> Iterator[bytes]:
         """The packed row of each valid certificate, in the order of slugs."""

@@ -79,9 +79,9 @@ class Edition:
         yield from files.feeds(census, self.rulebook, self.trees, environment)
         yield files.status(census, self.rulebook, environment.day, self._stamp)
 
-    def rolls(self, shown: Iterable[tuple[str, str]]) -> Pages:
-        """The rolls of these slugs, each with the imprint of its page."""
-        return roll.files(shown, self._environment.day, self._environment.stale)
+    def rolls(self, listed: Iterable[tuple[str, str, str]]) -> Pages:
+        """The rolls of these pages: of each its roll, its slug and its imprint, in the order of rolls and slugs."""
+        return roll.sorted_files(listed, self._environment.day, self._environment.stale)
 
     def furniture(self) -> Pages:
         """What hangs on no certificate."""

@@ -4,30 +4,23 @@ So the pages themselves name no day, and a new day changes these few files alone
 these pages, and no others, were the certificates' own. A page is told from its own older copies by its imprint.
 """
 
-import json
 from base64 import urlsafe_b64encode
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from hashlib import blake2b
+from itertools import groupby
+from operator import itemgetter
+
+from starcert.packing import json
 
 BITS = 10  # of a slug's digest that name its file: fixed, so that no page changes when the register grows
 IMPRINT_BYTES = 6
 UNPRINTED = "imprint."  # stands in a page for its imprint while that is made; no imprint has a full stop
 
-encode = json.JSONEncoder(separators=(",", ":")).encode
-
 
 def place(slug: str) -> str:
     """The path on the site of the roll that lists this certificate: one of 1,024."""
-    return _path(_number(slug))
-
-
-def _number(slug: str) -> int:
-    return int.from_bytes(blake2b(slug.encode(), digest_size=2).digest()) >> 16 - BITS
-
-
-def _path(number: int) -> str:
+    number = int.from_bytes(blake2b(slug.encode(), digest_size=2).digest()) >> 16 - BITS
     return f"roll/{number:03x}.json"
 
 
@@ -41,9 +34,11 @@ def files(shown: Iterable[tuple[str, str]], day: date, stale: datetime) -> Itera
 
     From the instant `stale` on they are too old to speak for the reader's today.
     """
-    pages: defaultdict[int, list[tuple[str, str]]] = defaultdict(list)
-    for one in shown:
-        pages[_number(one[0])].append(one)
-    for number in sorted(pages):
-        listed = dict(sorted(pages[number]))
-        yield _path(number), encode({"day": day.isoformat(), "stale": stale.isoformat(), "pages": listed}).encode()
+    return sorted_files(sorted((place(slug), slug, imprint) for slug, imprint in shown), day, stale)
+
+
+def sorted_files(listed: Iterable[tuple[str, str, str]], day: date, stale: datetime) -> Iterator[tuple[str, bytes]]:
+    """The same of the roll, slug and imprint of every page, in the order of rolls and slugs."""
+    for path, pages in groupby(listed, itemgetter(0)):
+        shown = {slug: imprint for _, slug, imprint in pages}
+        yield path, json({"day": day.isoformat(), "stale": stale.isoformat(), "pages": shown})
