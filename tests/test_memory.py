@@ -9,10 +9,13 @@ from pathlib import Path, PurePath
 
 import pytest
 import rows
+from hypothesis import given
+from hypothesis import strategies as st
 from records import BODY, RECORD, varied, write_registry
 
 from starcert.memory import Memory
 from starcert.memory.base import MANY
+from starcert.memory.lines import Line
 from starcert.memory.records import MOMENT
 from starcert.outcome import Due, Work
 from starcert.pages.edition import Edition
@@ -300,3 +303,29 @@ def test_templates_are_compiled_once_for_all_builds(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("jinja2.Environment.compile", None)
     monkeypatch.setattr("starcert.pages.content.read", None)
     assert dict(Edition(rows.order(), rows.RULEBOOK, stock).holder([rows.row(1), rows.row(2)])) == first
+
+
+# lines
+
+
+LINES = st.sets(st.tuples(st.sampled_from(["level/a/b/", "body/c/"]), st.integers(0, 40)), max_size=40)
+
+
+def line(number: int) -> Line:
+    """A line of a certificate; their places are not in the order of their numbers."""
+    return Line(f"{number * 17 % 41:02}".encode(), f"slug-{number}", -number, number)
+
+
+@given(st.lists(LINES, max_size=6))
+def test_a_list_holds_what_came_and_has_not_gone(states: list[set[tuple[str, int]]]) -> None:
+    """In the order of places, however many lines come and go at once."""
+    with Memory() as memory:
+        before: set[tuple[str, int]] = set()
+        for now in states:
+            gone, come = (((path, line(number)) for path, number in some) for some in (before - now, now - before))
+            memory.lines.change(gone, come)
+            for path in ("level/a/b/", "body/c/"):
+                held = sorted(line(number) for listed, number in now if listed == path)
+                assert list(zip(*memory.lines.of(path), strict=True)) == held
+                assert memory.lines.lengths().get(path, 0) == len(held)
+            before = now

@@ -3,9 +3,10 @@
 A list is one packed value, since it is only ever read as a whole.
 """
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
 
 from starcert.memory.base import Base
 from starcert.packing import pack, unpacker
@@ -52,14 +53,12 @@ class Lines:
         for path, line in come:
             on[path].append(line)
         for path in sorted(off.keys() | on.keys()):
-            kept = [line for line in zip(*self.of(path), strict=True) if line[0] not in off[path]]
-            self._keep(path, sorted([*kept, *on[path]]))
+            self._keep(path, _changed(self.of(path), off[path], on[path]))
 
-    def _keep(self, path: str, lines: list[tuple[bytes, str, int, int]]) -> None:
+    def _keep(self, path: str, column: Column) -> None:
         self._base.do("DELETE FROM lists WHERE list = ?", path)
-        if lines:
-            packed = pack(tuple(zip(*lines, strict=True)))
-            self._base.do("INSERT INTO lists VALUES (?, ?, ?)", path, len(lines), packed)
+        if column.places:
+            self._base.do("INSERT INTO lists VALUES (?, ?, ?)", path, len(column.places), pack(column))
 
     def of(self, path: str) -> Column:
         """The lines of a list."""
@@ -69,3 +68,23 @@ class Lines:
     def lengths(self) -> dict[str, int]:
         """How long each list is that has a line."""
         return dict(self._base.all("SELECT list, count FROM lists"))
+
+
+def _changed(column: Column, off: Iterable[bytes], on: Sequence[Line]) -> Column:
+    """The lines of a list without those at the places `off` it, and with those that are `on` it now.
+
+    Few lines of many change, and to move the rest within the list costs less than to take it apart.
+    """
+    if not column.places:
+        return Column(*map(list, zip(*sorted(on), strict=True))) if on else column
+    columns: Sequence[list[Any]] = column
+    for place in off:
+        at = bisect_left(column.places, place)
+        if column.places[at : at + 1] == [place]:
+            for values in columns:
+                del values[at]
+    for line in on:
+        at = bisect_left(column.places, line.place)
+        for values, value in zip(columns, line, strict=True):
+            values.insert(at, value)
+    return column
