@@ -271,9 +271,9 @@ def test_a_file_that_is_no_memory_is_refused(tmp_path: Path) -> None:
 def test_what_is_in_stock_is_there_for_the_next_build(tmp_path: Path) -> None:
     """And what a build makes anew takes its place."""
     path = tmp_path / "memory"
-    for kept, given in (({"a": b"1", "b": b"2"}, {}), ({"a": b"3"}, {"a": b"1", "b": b"2"})):
+    for kept, found in (({"a": b"1", "b": b"2"}, {}), ({"a": b"3"}, {"a": b"1", "b": b"2"})):
         with Memory(path) as memory:
-            assert memory.stock.all() == given
+            assert memory.stock.all() == found
             memory.stock.keep(kept)
             memory.keep()
     with Memory(path) as memory:
