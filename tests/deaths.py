@@ -15,10 +15,12 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
+from processes import live
 from project import DAY, project
 
 import build
@@ -151,7 +153,7 @@ class Publications:
         pid = os.fork()
         if pid == 0:
             os.close(opened)
-            self._live(arguments, cwd, git, gate)
+            live(partial(self._life, arguments, cwd, git, gate))
         os.close(gate)
         if harm:
             self._attach(pid, harm)
@@ -183,38 +185,26 @@ class Publications:
         assert b"attached" in line, line
         self._tracer = tracer  # ends with its tracee
 
-    def _live(self, arguments: Sequence[str], cwd: Path, git: Path | None, gate: int) -> None:
-        """The life of a run, from which nothing returns."""
-        code = 70
-        try:
-            os.setsid()
-            ctypes.CDLL(None).prctl(_PR_SET_PTRACER, _ANY, 0, 0, 0)
-            said = os.open(self.folder / "said", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
-            os.dup2(said, 1)
-            os.dup2(said, 2)
-            (self.folder / "given").write_text(self.given)
-            sys.stdin = open(self.folder / "given")  # noqa: SIM115
-            sys.stdout, sys.stderr = open(1, "w", closefd=False), open(2, "w", closefd=False)  # noqa: SIM115
-            os.chdir(cwd)
-            os.environ.update(self.environment)
-            build.AT_ONCE = 10**9 if self.at_once else 0
-            if git:
-                os.defpath = f"{git}:{os.defpath}"
-            if self.shared:
-                press.FEW = indexing.FEW = 0
-                workers.spread.__defaults__ = (0,)
-            os.read(gate, 1)
-            build.main(list(arguments), prog_name="build.py")
-        except SystemExit as ending:
-            code = ending.code if isinstance(ending.code, int) else 0
-        except BaseException:
-            import traceback  # noqa: PLC0415
-
-            traceback.print_exc()
-        finally:
-            sys.stdout.flush()
-            sys.stderr.flush()
-            os._exit(code)
+    def _life(self, arguments: Sequence[str], cwd: Path, git: Path | None, gate: int) -> None:
+        """What a run does."""
+        os.setsid()
+        ctypes.CDLL(None).prctl(_PR_SET_PTRACER, _ANY, 0, 0, 0)
+        said = os.open(self.folder / "said", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+        os.dup2(said, 1)
+        os.dup2(said, 2)
+        (self.folder / "given").write_text(self.given)
+        sys.stdin = open(self.folder / "given")  # noqa: SIM115
+        sys.stdout, sys.stderr = open(1, "w", closefd=False), open(2, "w", closefd=False)  # noqa: SIM115
+        os.chdir(cwd)
+        os.environ.update(self.environment)
+        build.AT_ONCE = 10**9 if self.at_once else 0
+        if git:
+            os.defpath = f"{git}:{os.defpath}"
+        if self.shared:
+            press.FEW = indexing.FEW = 0
+            workers.spread.__defaults__ = (0,)
+        os.read(gate, 1)
+        build.main(list(arguments), prog_name="build.py")
 
 
 def _calls(trace: Path, git: bool) -> list[Call]:

@@ -10,11 +10,12 @@ import os
 import socket
 import subprocess
 import sys
-import traceback
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
+
+from processes import live
 
 import build
 
@@ -60,34 +61,24 @@ def _serve(there: socket.socket) -> None:
         copy = os.fork()
         if not copy:
             there.close()
-            _live(streams, **json.loads(asked))
+            live(partial(_run, streams, **json.loads(asked)))
         for stream in streams:
             os.close(stream)
         there.send(str(os.waitstatus_to_exitcode(os.waitpid(copy, 0)[1])).encode())
 
 
-def _live(streams: Sequence[int], arguments: Sequence[str], folder: str, variables: Mapping[str, str]) -> None:
-    """The life of a copy, from which nothing returns."""
-    code = 1
-    try:
-        for number, stream in enumerate(streams):
-            os.dup2(stream, number)
-            os.close(stream)
-        sys.stdin, sys.stdout = open(0, closefd=False), open(1, "w", closefd=False)  # noqa: SIM115
-        sys.stderr = open(2, "w", closefd=False, errors="backslashreplace")  # noqa: SIM115
-        os.chdir(folder)
-        os.environ.clear()
-        os.environ.update(variables)
-        sys.argv = [str(ROOT / "build.py"), *arguments]
-        build.main()
-    except SystemExit as ending:
-        code = ending.code if isinstance(ending.code, int) else 0
-    except BaseException:
-        traceback.print_exc()
-    finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code)
+def _run(streams: Sequence[int], arguments: Sequence[str], folder: str, variables: Mapping[str, str]) -> None:
+    """What a copy does."""
+    for number, stream in enumerate(streams):
+        os.dup2(stream, number)
+        os.close(stream)
+    sys.stdin, sys.stdout = open(0, closefd=False), open(1, "w", closefd=False)  # noqa: SIM115
+    sys.stderr = open(2, "w", closefd=False, errors="backslashreplace")  # noqa: SIM115
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(variables)
+    sys.argv = [str(ROOT / "build.py"), *arguments]
+    build.main()
 
 
 if __name__ == "__main__":
