@@ -96,6 +96,8 @@ def _make(
     with watch.stage("opening the templates"):
         stock = memory.stock.all()
         edition = Edition(order, registry.rulebook, stock)
+        if memory.new:
+            edition.compile()
     if not memory.new:
         site.amend(at_once=len(registry.files) <= AT_ONCE)
     with watch.stage("records"):

@@ -21,7 +21,6 @@ from starcert.pages.outline import Part, Tier, outline
 from starcert.press import Page, Press
 
 DIGEST = 8  # bytes
-NO_SLUGS = pack([])
 
 Write = Callable[[str, bytes], None]
 Published = Mapping[str, Outcome]
@@ -80,7 +79,7 @@ class Catalogue:
             self.stale |= self.memory.pages.replace(f"H/{uscc}/", self._holder(uscc))
 
     def _list(self, path: str, group: Group) -> tuple[dict[str, bytes], list[Page]]:
-        """The files of a list, with what each is made of; and those pages that were made of other things before."""
+        """The files of a list, with what each is made of; and those of its pages that are to be made anew."""
         (places, slugs, lots, rooms), before = self.memory.lines.of(path), self.memory.pages.of(f"browse/{path}")
         tiers = outline(slugs, lots, rooms)
         made_of = {part.path: self._made_of(part, tier, tiers, slugs) for tier, part in _parts(tiers)}
@@ -116,10 +115,11 @@ class Catalogue:
     def _page(
         self, group: Group, part: Part, tier: int, tiers: Sequence[Tier], slugs: Sequence[str], places: Sequence[bytes]
     ) -> Page:
+        """One page of a list, which has these tiers, and rows with these slugs and places."""
         place = places[part.rows[0]] if part.rows else b""
         if tier:
-            return Page(place, group, part, NO_SLUGS, self._listed([tiers[tier - 1][at] for at in part.parts], slugs))
-        return Page(place, group, part, pack(slugs[part.rows.start : part.rows.stop]), ())
+            return Page(place, group, part, parts=self._listed([tiers[tier - 1][at] for at in part.parts], slugs))
+        return Page(place, group, part, slugs=pack(slugs[part.rows.start : part.rows.stop]))
 
     def _listed(self, parts: Sequence[Part], slugs: Sequence[str]) -> list[Listed]:
         """The parts as the page above them knows them."""

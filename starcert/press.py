@@ -5,14 +5,13 @@ one after another, whatever lists they are of, so that a row that was made for o
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from starcert.memory.records import Records, unpack_row
-from starcert.packing import unpacker
+from starcert.packing import pack, unpacker
 from starcert.pages import lists
 from starcert.pages.edition import Edition
-from starcert.pages.environment import Html
 from starcert.pages.groups import Group
 from starcert.pages.lists import Listed
 from starcert.pages.outline import Part
@@ -21,59 +20,61 @@ from starcert.workers import spread
 FEW = 4
 """Pages that one process makes sooner than two that must be started for them."""
 MANY = 100_000
-"""Rows on pages that are made in one run: for more there should be memory, for fewer no processes be started."""
+"""Rows of the pages that are made in one run: more take more memory, and fewer start more processes."""
 KEPT = 20_000
-"""Rows that a worker keeps: so many names may lie between those of two lists that are made at the same time."""
+"""Rows that a worker keeps: a page of a short list has names from afar, which those of long lists have much later."""
+
+Rows = Mapping[str, bytes]
+"""The packed rows of certificates, by slug."""
 
 unpack_slugs: Callable[[bytes], list[str]] = unpacker(list[str])
+NO_SLUGS = pack([])
 
 
 class Page(NamedTuple):
-    """A page to be made: a leaf of a list, with the packed slugs of its rows, or a range, with its parts.
+    """A page to be made, in every tree: a range, which has parts, or else a leaf, which has rows.
 
-    `place` is where its first row stands in every list.
+    `place` is where its first row stands in every list. The slugs of a leaf's rows are packed, because the leaves of a
+    large register wait all together.
     """
 
     place: bytes
     group: Group
     part: Part
-    slugs: bytes
-    parts: Sequence[Listed]
+    parts: Sequence[Listed] = ()
+    slugs: bytes = NO_SLUGS
 
     def __str__(self) -> str:
         return f"browse/{self.group.path}{self.part.path}"
 
 
 class Press:
-    """Makes pages of an edition out of the rows that the memory holds, in every tree, and writes them."""
+    """Makes pages of an edition out of the rows that the memory holds, and writes them."""
 
     def __init__(self, records: Records, edition: Edition, write: Callable[[str, bytes], None], jobs: int) -> None:
         self._records, self._edition, self._write, self._jobs = records, edition, write, jobs
-        self._rows: Mapping[str, bytes] = {}
-        self._held: Mapping[str, int] = {}
-        self._shown: Callable[[str], Sequence[Html]] = lru_cache(KEPT)(self._show)
 
     def run(self, pages: Sequence[Page], held: Mapping[str, int]) -> None:
         """Make the pages; `held` says how many certificates a holder of several has."""
-        self._held = held
         for some in _runs(sorted(pages, key=lambda page: page.place)):
-            self._rows = self._records.rows_of({slug for page in some for slug in unpack_slugs(page.slugs)})
-            for _ in spread(self._make, some, self._jobs, few=FEW):
+            rows = self._records.rows_of({slug for page in some for slug in unpack_slugs(page.slugs)})
+            shown = lru_cache(KEPT)(partial(self._show, rows, held))
+            for _ in spread(partial(self._make, rows, shown), some, self._jobs, few=FEW):
                 pass
 
-    def _make(self, page: Page) -> None:
+    def _make(self, rows: Rows, shown: Callable[[str], Sequence[bytes]], page: Page) -> None:
         if page.parts:
             made = self._edition.range(page.group, page.part, page.parts)
         else:
             slugs = unpack_slugs(page.slugs)
-            ends = [lists.end(unpack_row(self._rows[slug])) for slug in (*slugs[:1], *slugs[-1:])]
-            made = self._edition.leaf(page.group, page.part, ends, list(map(self._shown, slugs)))
+            ends = [lists.end(unpack_row(rows[slug])) for slug in (*slugs[:1], *slugs[-1:])]
+            made = self._edition.leaf(page.group, page.part, ends, list(map(shown, slugs)))
         for path, data in made:
             self._write(path, data)
 
-    def _show(self, slug: str) -> Sequence[Html]:
-        row = unpack_row(self._rows[slug])
-        return self._edition.row(row, self._held.get(row.uscc, 1))
+    def _show(self, rows: Rows, held: Mapping[str, int], slug: str) -> Sequence[bytes]:
+        row = unpack_row(rows[slug])
+        return self._edition.row(row, held.get(row.uscc, 1))
 
 
 def _runs(pages: Sequence[Page]) -> Iterator[Sequence[Page]]:

@@ -40,6 +40,8 @@ CALLS = (
 CHANGES = re.compile(r"O_CREAT|O_WRONLY|O_RDWR|O_TRUNC")
 TRACED = re.compile(r"(?:\d+ +)?(\w+)\((.*)")
 DEADLINE = 60
+CRASHED = 70
+"""The code of a run that ended with a traceback."""
 HANGS = -1000
 """The code of a run that did not end before the deadline, in seconds."""
 _PR_SET_PTRACER, _ANY = 0x59616D61, ctypes.c_ulong(-1)
@@ -153,7 +155,7 @@ class Publications:
         pid = os.fork()
         if pid == 0:
             os.close(opened)
-            live(partial(self._life, arguments, cwd, git, gate))
+            live(partial(self._life, arguments, cwd, git, gate), CRASHED)
         os.close(gate)
         if harm:
             self._attach(pid, harm)

@@ -31,13 +31,17 @@ def group_ends(group: int, seconds: float = 20) -> bool:
     return True
 
 
-def live(life: Callable[[], object]) -> NoReturn:
-    """Do that, and end as a Python program of its own would; nothing of the process that was copied is gone through."""
-    code = 1
+def live(life: Callable[[], object], crashed: int = 1) -> NoReturn:
+    """Do that, and end with the code that Python would, or with `crashed` after a traceback.
+
+    Nothing that the copied process had begun is ended.
+    """
+    code = crashed
     try:
         life()
+        code = 0
     except SystemExit as ending:
-        code = ending.code if isinstance(ending.code, int) else 0
+        code = ending.code if isinstance(ending.code, int) else 1 if ending.code else 0
     except BaseException:
         traceback.print_exc()
     finally:

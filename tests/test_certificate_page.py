@@ -16,11 +16,12 @@ from axe_playwright_python.sync_playwright import Axe
 from browser import serve, write
 from playwright.sync_api import Browser
 from pypdf import PdfReader
+from rolls import rolled
 from specimen import BODY, CERTIFICATE, DAY, REGISTER, SCHEME, longest, specimen
 
 from starcert.certificate import Certificate
 from starcert.pages import certificate as pages
-from starcert.pages import missing, roll
+from starcert.pages import missing
 from starcert.pages.assets import asset_files
 from starcert.pages.environment import Environment
 from starcert.score import ItemisedScore
@@ -57,7 +58,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     for certificate in shown.values():
         path, content, imprints[certificate.slug] = pages.page(certificate, ENVIRONMENT)
         write(folder, path, content)
-    for path, content in roll.files(imprints.items(), DAY, ENVIRONMENT.stale):
+    for path, content in rolled(imprints.items(), DAY, ENVIRONMENT.stale):
         write(folder, path, content)
     write(folder, *missing.page(ENVIRONMENT))
     with serve(folder) as address:
@@ -214,7 +215,7 @@ def test_a_page_and_all_it_loads_is_under_20_kilobytes(certificate: Certificate)
     loaded = [asset.content for asset in ENVIRONMENT.assets.values() if asset.path in page]
     assert len(loaded) >= 3
     shown = [(f"999{n:02}SC{m:05}R0M", "imprint-") for n in range(10) for m in range(10_000)]
-    rolls = [data for _, data in roll.files(shown, DAY, ENVIRONMENT.stale)]
+    rolls = [data for _, data in rolled(shown, DAY, ENVIRONMENT.stale)]
     loaded.append(max(rolls, key=len))
     assert sum(len(gzip.compress(part, 9)) for part in (page.encode(), *loaded)) < 20_000
 

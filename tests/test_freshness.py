@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from browser import serve, write
 from playwright.sync_api import Browser, Page, Route
+from rolls import rolled
 from specimen import DAY, REGISTER, specimen
 
 from starcert.certificate import Certificate, Decision
@@ -74,7 +75,7 @@ def publish(
         write(folder, path, content)
     path, content, imprint = pages.page(certificate, environment)
     write(folder, path, change(content.decode()).encode())
-    for place, data in roll.files([(certificate.slug, imprint)], environment.day, environment.stale):
+    for place, data in rolled([(certificate.slug, imprint)], environment.day, environment.stale):
         text = listed(data.decode())
         (folder / place).unlink(missing_ok=True)
         if text is not None:

@@ -12,6 +12,7 @@ from records import RULEBOOK, varied
 
 import build
 from starcert import indexing, listing, press, workers
+from starcert.memory import Memory
 
 STEPS = 8
 
@@ -243,3 +244,17 @@ def test_the_search_index_is_that_of_a_build_from_nothing(
         change(history)
     history.check()
     assert kinds == {True, False}
+
+
+def test_a_first_build_has_every_template_in_stock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also those that only its workers need, so that no later build compiles one."""
+    monkeypatch.setattr(workers.spread, "__defaults__", (0,))
+    made = project(tmp_path)
+    assert made.call("--as-of", DAY, "--jobs", "2", "--no-search").code == 0
+    with Memory(made.path(".site.starcert-memory")) as memory:
+        kept = memory.stock.all()
+    templates = [path for path in made.path("templates").iterdir() if path.suffix in (".html", ".xml")]
+    assert len(kept) == len(templates) + 1
+    monkeypatch.setattr("jinja2.Environment.compile", None)
+    made.add("99925SC00124R1M")
+    assert made.call("--as-of", DAY, "--no-search").code == 0

@@ -10,6 +10,7 @@ from certificates import any_certificate
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from project import DAY, Project, project
+from rolls import rolled
 from specimen import CERTIFICATE, REGISTER, specimen
 
 from starcert import listing
@@ -78,7 +79,7 @@ def test_a_value_that_looks_like_an_imprint_stays_as_it_is() -> None:
 def test_a_page_names_the_roll_that_lists_it() -> None:
     """The file that the page preloads and asks is the one that holds its slug."""
     _, page, imprint = pages.page(CERTIFICATE, ENVIRONMENT)
-    ((path, data),) = roll.files([(CERTIFICATE.slug, imprint)], date(2026, 11, 22), STALE)
+    ((path, data),) = rolled([(CERTIFICATE.slug, imprint)], date(2026, 11, 22), STALE)
     assert f'data-roll="/{path}"' in page.decode()
     assert f'<link rel="preload" href="/{path}" as="fetch" crossorigin>' in page.decode()
     assert data.decode() == (
@@ -92,18 +93,18 @@ SLUGS = st.from_regex(r"[A-Z0-9][A-Z0-9-]{5,25}", fullmatch=True)
 @given(st.dictionaries(SLUGS, st.just("imprint-"), max_size=60))
 def test_rolls_list_every_page_once_in_the_file_of_its_place(shown: dict[str, str]) -> None:
     """Together they hold all that is shown, each file its own slugs in order; none is empty, and order is no matter."""
-    files = dict(roll.files(shown.items(), date(2026, 11, 22), STALE))
+    files = dict(rolled(shown.items(), date(2026, 11, 22), STALE))
     listed = {path: json.loads(data)["pages"] for path, data in files.items()}
     assert {slug: imprint for pages in listed.values() for slug, imprint in pages.items()} == shown
     assert all(list(pages) == sorted(pages) != [] for pages in listed.values())
     assert all(roll.place(slug) == path for path, pages in listed.items() for slug in pages)
-    assert files == dict(roll.files(reversed(shown.items()), date(2026, 11, 22), STALE))
+    assert files == dict(rolled(reversed(shown.items()), date(2026, 11, 22), STALE))
 
 
 def test_there_are_at_most_1024_rolls() -> None:
     """However many certificates there are, with about as many in each file."""
     shown = [(f"999{n:02}SC{m:05}R0M", "imprint-") for n in range(20) for m in range(1024)]
-    sizes = [len(json.loads(data)["pages"]) for _, data in roll.files(shown, date(2026, 11, 22), STALE)]
+    sizes = [len(json.loads(data)["pages"]) for _, data in rolled(shown, date(2026, 11, 22), STALE)]
     assert len(sizes) == 1024
     assert min(sizes) >= 5
     assert max(sizes) <= 50

@@ -16,12 +16,13 @@ from decoding import zxing
 from PIL import Image
 from playwright.sync_api import Browser, Page
 from pypdf import PdfReader
+from rolls import rolled
 from rows import RULEBOOK
 from specimen import CERTIFICATE, DAY, REGISTER, longest
 
 from starcert.certificate import Certificate, FormerName, Holder, Place
 from starcert.pages import certificate as pages
-from starcert.pages import roll, sheet
+from starcert.pages import sheet
 from starcert.pages.assets import asset_files
 from starcert.pages.environment import Environment
 from starcert.schema import schemas
@@ -160,7 +161,7 @@ class Press:
     def show(self, certificate: Certificate) -> None:
         """Open the certificate's page on the day of its roll, which lists it."""
         path, content, imprint = pages.page(certificate, ENVIRONMENT)
-        rolls = roll.files([(certificate.slug, imprint)], ENVIRONMENT.day, ENVIRONMENT.stale)
+        rolls = rolled([(certificate.slug, imprint)], ENVIRONMENT.day, ENVIRONMENT.stale)
         for place, data in [(path, content), *rolls]:
             write(self.folder, place, data)
         self.page.clock.set_fixed_time(f"{ENVIRONMENT.day}T12:00:00+08:00")

@@ -9,8 +9,7 @@ import click
 from starcert import bulletin
 from starcert.comparison import compared
 from starcert.order import Order
-
-LEFT_OUT = 3
+from starcert.terminal import LEFT_OUT
 
 
 @click.command("changes")

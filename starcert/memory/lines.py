@@ -5,7 +5,7 @@ A list is one packed value, since it is only ever read as a whole.
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from typing import Any, NamedTuple
 
 from starcert.memory.base import Base
@@ -35,7 +35,8 @@ class Column(NamedTuple):
 
 
 unpack_column: Callable[[bytes], Column] = unpacker(Column)
-EMPTY = Column([], [], [], [])
+FEW = 500
+"""Lines that come and go, for which to move the others within a list costs less than to take it apart."""
 
 
 class Lines:
@@ -63,20 +64,18 @@ class Lines:
     def of(self, path: str) -> Column:
         """The lines of a list."""
         found = self._base.all("SELECT lines FROM lists WHERE list = ?", path)
-        return unpack_column(found[0][0]) if found else EMPTY
+        return unpack_column(found[0][0]) if found else _empty()
 
     def lengths(self) -> dict[str, int]:
         """How long each list is that has a line."""
         return dict(self._base.all("SELECT list, count FROM lists"))
 
 
-def _changed(column: Column, off: Iterable[bytes], on: Sequence[Line]) -> Column:
-    """The lines of a list without those at the places `off` it, and with those that are `on` it now.
-
-    Few lines of many change, and to move the rest within the list costs less than to take it apart.
-    """
-    if not column.places:
-        return Column(*map(list, zip(*sorted(on), strict=True))) if on else column
+def _changed(column: Column, off: Set[bytes], on: Sequence[Line]) -> Column:
+    """The lines of a list without those at the places `off` it, and with those that are `on` it now."""
+    if len(off) + len(on) > FEW:
+        lines = sorted([*(line for line in zip(*column, strict=True) if line[0] not in off), *on])
+        return Column(*map(list, zip(*lines, strict=True))) if lines else _empty()
     columns: Sequence[list[Any]] = column
     for place in off:
         at = bisect_left(column.places, place)
@@ -88,3 +87,7 @@ def _changed(column: Column, off: Iterable[bytes], on: Sequence[Line]) -> Column
         for values, value in zip(columns, line, strict=True):
             values.insert(at, value)
     return column
+
+
+def _empty() -> Column:
+    return Column([], [], [], [])

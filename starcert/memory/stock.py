@@ -29,5 +29,5 @@ class Stock:
         self._base.do_each("INSERT OR REPLACE INTO stock VALUES (?, ?, ?)", rows)
 
 
-def _digest(name: str, data: bytes) -> bytes:
-    return blake2b(data, digest_size=SIZE, key=name.encode()[:64]).digest()
+def _digest(name: object, data: object) -> bytes:
+    return blake2b(repr((name, data)).encode(), digest_size=SIZE).digest()

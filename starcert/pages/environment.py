@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, MutableMapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cache, lru_cache
@@ -51,13 +51,13 @@ class _Stocked(jinja2.BytecodeCache):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Places:
-    """What a macro sees besides its row, in each of the places that show the row; of equal ones each is another."""
+class Contexts:
+    """What a macro sees besides the row that it is given, in several contexts; it equals itself alone, to be a key."""
 
     seen: Sequence[Mapping[str, object]]
 
 
-ALONE = Places([NONE])
+ALONE = Contexts([NONE])
 
 
 class _Compiler(CodeGenerator):
@@ -120,6 +120,12 @@ class Environment:
         object.__setattr__(self, "assets", read_assets(self.templates / "assets"))
         object.__setattr__(self, "_jinja", self._bound())
 
+    def compile(self) -> None:
+        """Compile all templates, which else each worker would do for itself; a broken one is passed over."""
+        for template in self._jinja.list_templates(extensions=("html", "xml")):
+            with suppress(jinja2.TemplateError, UnicodeDecodeError):
+                self._jinja.get_template(template)
+
     def render(self, template: str, /, **values: Any) -> bytes:
         """The page that this template makes of these values, in UTF-8. A value that is missing is a bug, and raises."""
         with self._blamed(template):
@@ -149,15 +155,15 @@ class Environment:
 
     def part(self, template: str, name: str, row: Collection[object]) -> Html:
         """What the macro of this name makes of a row; as `each`, but of what is hardly ever the same again."""
-        [made] = self.in_all(template, name, row, ALONE)
-        return made
+        [made] = self.in_each(template, name, row, ALONE)
+        return Html(made.decode())
 
-    def in_all(self, template: str, name: str, row: Collection[object], places: Places) -> list[Html]:
-        """What the macro makes of a row in each place."""
-        key = (template, name, places)
+    def in_each(self, template: str, name: str, row: Collection[object], contexts: Contexts) -> list[bytes]:
+        """What the macro makes of a row in each of the contexts, in UTF-8."""
+        key = (template, name, contexts)
         if key not in self._moulds:
-            self._moulds[key] = self._cast_by(*(self._macro(template, name, seen) for seen in places.seen))
-        return [Html(made.decode()) for made in self._moulds[key](row)]
+            self._moulds[key] = self._cast_by(*(self._macro(template, name, seen) for seen in contexts.seen))
+        return self._moulds[key](row)
 
     def _macro(self, template: str, name: str, values: Mapping[str, object]) -> Render:
         with self._blamed(template):

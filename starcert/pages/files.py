@@ -93,13 +93,13 @@ def feeds(
     census: Census, rulebook: Rulebook, trees: Sequence[Tree], environment: Environment
 ) -> Iterator[tuple[str, bytes]]:
     """feed.xml of every tree: the certificates issued last, as Atom (RFC 4287)."""
-    lines = lists.lines(census.latest[:IN_FEED], census.held)
+    levels, latest = lists.levels(rulebook), census.latest[:IN_FEED]
+    lines = [lists.line(row, levels, census.held.get(row.uscc, 1)) for row in latest]
     for tree in trees:
         values = {
             "tree": tree,
             "words": tree.words,
             "lines": lines,
-            "levels": lists.levels(rulebook, tree),
             "path": f"{tree.prefix}feed.xml",
             "day": environment.day,
         }

@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from starcert import seal
 from starcert.census import Census
-from starcert.pages import lists
-from starcert.pages.environment import Environment, Html, Places
+from starcert.pages.environment import Environment, Html
 from starcert.pages.groups import level_path
 from starcert.pages.tree import Tree
 from starcert.rulebook import Rulebook
@@ -15,12 +14,10 @@ LATEST = 8
 
 
 def pages(
-    census: Census, rulebook: Rulebook, trees: Sequence[Tree], environment: Environment
+    census: Census, latest: Sequence[Html], rulebook: Rulebook, trees: Sequence[Tree], environment: Environment
 ) -> Iterator[tuple[str, bytes]]:
-    """The home page of every tree: its path and bytes."""
-    places = Places(lists.seen(rulebook, trees))
-    rows = [lists.html(line, places, environment) for line in lists.lines(census.latest[:LATEST], census.held)]
-    for number, tree in enumerate(trees):
+    """The home page of every tree: its path and bytes. `latest` are the rows of the latest issued, in every tree."""
+    for tree, rows in zip(trees, latest, strict=True):
         yield tree.page(
             environment,
             "home.html",
@@ -28,7 +25,7 @@ def pages(
             day=environment.day,
             total=census.total,
             next_change=census.next_change,
-            rows=Html("".join(row[number] for row in rows)),
+            rows=rows,
             schemes=[(scheme, _levels(scheme, census.lengths)) for scheme in rulebook.schemes.values()],
         )
 

@@ -6,7 +6,7 @@ ones stand before the common ones.
 """
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,26 +15,28 @@ from starcert.pages.cuts import lot
 from starcert.pages.outline import Part, Tier, outline
 from starcert.pages.tree import Tree
 from starcert.rulebook import Rulebook
+from starcert.scheme import Level
 
 if TYPE_CHECKING:
-    from starcert.pages.environment import Environment, Html, Places
+    from starcert.pages.environment import Contexts, Environment
 
 ROW_BYTES = 500  # that a row has besides its texts
 ESCAPED = 5  # bytes that a character has at most, written as &#34;
 DASH = " – "
 LONGEST = 60  # characters of a name where it only says from where to where a part of a list goes
 
-Levels = Mapping[tuple[str, str], str]
+Levels = Mapping[tuple[str, str], Level]
 
 
 class Line(NamedTuple):
-    """One row as a list shows it; `level` is a key of `levels`, `certificates` is how many its holder has."""
+    """One row as a list shows it; `certificates` is how many its holder has."""
 
     path: str
     number: str
     name: str
     name_en: str | None
-    level: tuple[str, str]
+    level: str
+    level_en: str
     stars: int
     issued: str
     expires: str
@@ -95,25 +97,21 @@ def tiers(rows: Sequence[Row]) -> list[Tier]:
     return outline([row.slug for row in rows], [lot(row.slug) for row in rows], [size(row) for row in rows])
 
 
-def levels(rulebook: Rulebook, tree: Tree) -> Levels:
-    """What the tree's language calls every scheme's levels, by the ids of both."""
-    schemes = rulebook.schemes.values()
-    return {(scheme.id, level.id): tree.name_of(level) for scheme in schemes for level in scheme.levels}
+def levels(rulebook: Rulebook) -> Levels:
+    """Every scheme's levels, under the ids of both."""
+    return {(scheme.id, level.id): level for scheme in rulebook.schemes.values() for level in scheme.levels}
 
 
-def seen(rulebook: Rulebook, trees: Iterable[Tree]) -> Sequence[Mapping[str, object]]:
-    """What _row.html sees besides the row, in each of the trees."""
-    return [{"lang": tree.lang, "words": tree.words, "levels": levels(rulebook, tree)} for tree in trees]
-
-
-def line(row: Row, certificates: int) -> Line:
+def line(row: Row, known: Levels, certificates: int) -> Line:
     """The row as lists show it."""
+    level = known[row.scheme, row.level]
     return Line(
         f"C/{row.slug}/",
         row.number,
         row.name,
         row.name_en,
-        (row.scheme, row.level),
+        level.name,
+        level.name_en,
         row.stars,
         row.issued.isoformat(),
         row.expires.isoformat(),
@@ -122,14 +120,9 @@ def line(row: Row, certificates: int) -> Line:
     )
 
 
-def lines(rows: Iterable[Row], held: Mapping[str, int]) -> list[Line]:
-    """The rows as lists show them; `held` says how many certificates a holder of several has."""
-    return [line(row, held.get(row.uscc, 1)) for row in rows]
-
-
-def html(line: Line, places: "Places", environment: "Environment") -> list["Html"]:
-    """The line as a row of a table, in each of the places; it is the same in every list that it is on."""
-    return environment.in_all("_row.html", "row", line, places)
+def html(line: Line, contexts: "Contexts", environment: "Environment") -> list[bytes]:
+    """The line as a row of a table, in each of the contexts; it is the same in every list that it is on."""
+    return environment.in_each("_row.html", "row", line, contexts)
 
 
 def end(row: Row) -> End:

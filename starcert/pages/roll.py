@@ -29,16 +29,12 @@ def imprint(page: bytes) -> str:
     return urlsafe_b64encode(blake2b(page, digest_size=IMPRINT_BYTES).digest()).decode()
 
 
-def files(shown: Iterable[tuple[str, str]], day: date, stale: datetime) -> Iterator[tuple[str, bytes]]:
-    """The rolls of a day, without empty ones: paths and bytes. `shown` are the slug and imprint of every page.
+def files(listed: Iterable[tuple[str, str, str]], day: date, stale: datetime) -> Iterator[tuple[str, bytes]]:
+    """The rolls of a day, without empty ones: paths and bytes.
 
-    From the instant `stale` on they are too old to speak for the reader's today.
+    Of every page its roll, slug and imprint are `listed`, in the order of rolls and slugs. From the instant `stale` on
+    the rolls are too old to speak for the reader's today.
     """
-    return sorted_files(sorted((place(slug), slug, imprint) for slug, imprint in shown), day, stale)
-
-
-def sorted_files(listed: Iterable[tuple[str, str, str]], day: date, stale: datetime) -> Iterator[tuple[str, bytes]]:
-    """The same of the roll, slug and imprint of every page, in the order of rolls and slugs."""
     for path, pages in groupby(listed, itemgetter(0)):
         shown = {slug: imprint for _, slug, imprint in pages}
         yield path, json({"day": day.isoformat(), "stale": stale.isoformat(), "pages": shown})
