@@ -408,10 +408,10 @@ def test_feeds_hold_every_hostile_name_as_mere_text() -> None:
 
 def test_the_home_page_holds_every_hostile_name_as_mere_text() -> None:
     """The latest certificates show names that differ from marks by the names alone, escaped."""
-    environment = rows.environment()
+    edition = rows.edition()
 
     def page(some: Sequence[listing.Row]) -> str:
-        return next(home.pages(rows.census(some), rows.RULEBOOK, rows.TREES, environment))[1].decode()
+        return dict(edition.census(rows.census(some)))["index.html"].decode()
 
     for some in batches(home.LATEST):
         frames, texts = marked(some)
