@@ -7,6 +7,7 @@ are made of other things than in the last build.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from itertools import pairwise
 
 from starcert.memory import Memory
 from starcert.memory.lines import Line
@@ -24,6 +25,36 @@ DIGEST = 8  # bytes
 
 Write = Callable[[str, bytes], None]
 Published = Mapping[str, Outcome]
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A list cut into pages; the places and the slugs are those of its rows, in order."""
+
+    places: Sequence[bytes]
+    slugs: Sequence[str]
+    tiers: Sequence[Tier]
+
+    def parts(self) -> Iterator[tuple[Part, Sequence[Part]]]:
+        """Every page with the parts that it leads to, none for a leaf."""
+        for below, tier in pairwise([(), *self.tiers]):
+            yield from ((part, [below[place] for place in part.parts]) for part in tier)
+
+    def ends(self, part: Part) -> Sequence[str]:
+        """The slugs of a part's first and last row, if it has any."""
+        return (self.slugs[part.rows[0]], self.slugs[part.rows[-1]]) if part.rows else ()
+
+    def shown(self, part: Part, below: Sequence[Part]) -> Sequence[str]:
+        """The slugs of the rows that a page shows, or names as the ends of its parts."""
+        if below:
+            return [slug for one in below for slug in self.ends(one)]
+        return self.slugs[part.rows.start : part.rows.stop]
+
+    def made_of(self, part: Part, below: Sequence[Part], made_with: str) -> bytes:
+        """The digest of what a page is made of, but for what its rows say: of those, it is known which have changed."""
+        ends = [(one.path, len(one.rows), *self.ends(one)) for one in below or (part,)]
+        told = (made_with, part.path, part.previous, part.next, part.ancestors, ends)
+        return blake2b(repr(told).encode(), digest_size=DIGEST).digest()
 
 
 @dataclass(slots=True)
@@ -80,54 +111,29 @@ class Catalogue:
 
     def _list(self, path: str, group: Group) -> tuple[dict[str, bytes], list[Page]]:
         """The files of a list, with what each is made of; and those of its pages that are to be made anew."""
-        (places, slugs, lots, rooms), before = self.memory.lines.of(path), self.memory.pages.of(f"browse/{path}")
-        tiers = outline(slugs, lots, rooms)
-        made_of = {part.path: self._made_of(part, tier, tiers, slugs) for tier, part in _parts(tiers)}
-        first, *_ = self.edition.trees
+        column, before = self.memory.lines.of(path), self.memory.pages.of(f"browse/{path}")
+        cut = Cut(column.places, column.slugs, outline(column.slugs, column.lots, column.rooms))
+        made_of = {part.path: cut.made_of(part, below, self.made_with) for part, below in cut.parts()}
+        first, *_ = trees = self.edition.trees
         due = [
-            self._page(group, part, tier, tiers, slugs, places)
-            for tier, part in _parts(tiers)
+            self._page(group, part, below, cut)
+            for part, below in cut.parts()
             if before.get(_file(first.prefix, path, part.path)) != made_of[part.path]
-            or self._has_moved(part, tier, tiers, slugs)
+            or not self._moved.isdisjoint(cut.shown(part, below))
         ]
-        trees = self.edition.trees
         return {_file(tree.prefix, path, part): of for tree in trees for part, of in made_of.items()}, due
 
-    def _made_of(self, part: Part, tier: int, tiers: Sequence[Tier], slugs: Sequence[str]) -> bytes:
-        """What a page is made of, but for the rows that it shows: of those, `_moved` tells which have changed."""
-        children = [tiers[tier - 1][place] for place in part.parts] if tier else [part]
-        ends = [(child.path, len(child.rows), *self._ends(child, slugs)) for child in children]
-        told = (self.made_with, part.path, part.previous, part.next, part.ancestors, ends)
-        return blake2b(repr(told).encode(), digest_size=DIGEST).digest()
+    def _page(self, group: Group, part: Part, below: Sequence[Part], cut: Cut) -> Page:
+        place = cut.places[part.rows[0]] if part.rows else b""
+        if below:
+            return Page(place, group, part, parts=self._listed(below, cut))
+        return Page(place, group, part, slugs=pack(cut.shown(part, below)))
 
-    @staticmethod
-    def _ends(part: Part, slugs: Sequence[str]) -> tuple[str, ...]:
-        return (slugs[part.rows[0]], slugs[part.rows[-1]]) if part.rows else ()
-
-    def _has_moved(self, part: Part, tier: int, tiers: Sequence[Tier], slugs: Sequence[str]) -> bool:
-        """Whether a row that the page shows, or names as an end, is another than in the last build."""
-        if tier:
-            shown: Sequence[str] = [slug for place in part.parts for slug in self._ends(tiers[tier - 1][place], slugs)]
-        else:
-            shown = slugs[part.rows.start : part.rows.stop]
-        return not self._moved.isdisjoint(shown)
-
-    def _page(
-        self, group: Group, part: Part, tier: int, tiers: Sequence[Tier], slugs: Sequence[str], places: Sequence[bytes]
-    ) -> Page:
-        """One page of a list, which has these tiers, and rows with these slugs and places."""
-        place = places[part.rows[0]] if part.rows else b""
-        if tier:
-            return Page(place, group, part, parts=self._listed([tiers[tier - 1][at] for at in part.parts], slugs))
-        return Page(place, group, part, slugs=pack(slugs[part.rows.start : part.rows.stop]))
-
-    def _listed(self, parts: Sequence[Part], slugs: Sequence[str]) -> list[Listed]:
+    def _listed(self, parts: Sequence[Part], cut: Cut) -> list[Listed]:
         """The parts as the page above them knows them."""
-        named = {slug for part in parts for slug in self._ends(part, slugs)}
-        ends = {slug: lists.end(unpack_row(row)) for slug, row in self.memory.records.rows_of(named).items()}
-        return [
-            Listed(part.path, len(part.rows), (ends[slugs[part.rows[0]]], ends[slugs[part.rows[-1]]])) for part in parts
-        ]
+        rows = self.memory.records.rows_of({slug for part in parts for slug in cut.ends(part)})
+        ends = {slug: lists.end(unpack_row(row)) for slug, row in rows.items()}
+        return [Listed(part.path, len(part.rows), [ends[slug] for slug in cut.ends(part)]) for part in parts]
 
     def _holder(self, uscc: str) -> dict[str, bytes]:
         """The pages of a holder, who has them only with two certificates or more."""
@@ -146,10 +152,6 @@ def _lines(outcome: Outcome) -> Iterator[tuple[str, Line]]:
     """The lines of a valid certificate, each with the list's path below browse/."""
     line = Line(outcome.place, outcome.slug, outcome.lot, outcome.room)
     return ((path, line) for path in groups_of(unpack_row(outcome.row)))
-
-
-def _parts(tiers: Sequence[Tier]) -> Iterator[tuple[int, Part]]:
-    return ((number, part) for number, tier in enumerate(tiers) for part in tier)
 
 
 def _file(prefix: str, path: str, part: str) -> str:
