@@ -53,7 +53,10 @@ class Course:
 
 
 def course(folder: Path, publications: Publications, records: int) -> Course:
-    """A register of so many records: some come, change and lapse, templates and assets change, a day passes."""
+    """A register of so many records: some come, change and lapse, templates and assets change, a day passes.
+
+    No step changes both commit and day: where the commit cannot be built, the one before would be live on that day.
+    """
     host = hosted(folder)
     first, second, third, fourth = _commits(host, records)
     circle = [
@@ -64,9 +67,10 @@ def course(folder: Path, publications: Publications, records: int) -> Course:
         (Release(fourth, NEXT_DAY), "publish"),
         (Release(second, NEXT_DAY), "rollback", second),
         (Release(fourth, NEXT_DAY), "rollback", "--off"),
+        (Release(fourth, DAY), "publish", "--timer"),
     ]
     names = ("back to the first", "records change", "templates change", "a day passes", "records lapse")
-    names += ("roll back", "the pin is taken off")
+    names += ("roll back", "the pin is taken off", "the day goes back")
     olds = [circle[-1][0], *(one[0] for one in circle)]
     steps = [
         Step(name, old, new, tuple(command)) for name, old, (new, *command) in zip(names, olds, circle, strict=False)

@@ -102,6 +102,7 @@ def test_a_call_that_fails_is_told_in_a_sentence(host: Trial, to_and_fro: Iterat
     """Disk full, permission denied, disk broken: nothing is lost, and the next publication repairs."""
     calls = [call for call in kinds(host.plan["back"]) if stage(call) == "going live"]
     calls += [next(call for call in host.plan["back"] if stage(call) == "the memory" and call.name == "pwrite64")]
+    calls += [call for call in host.plan["back"] if call.name == "unlink" and "lock" in call.about]
     survives(host, to_and_fro, [AtCall(call, error) for call, error in zip(calls, cycle(FAILURES), strict=False)])
 
 

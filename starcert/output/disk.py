@@ -6,7 +6,7 @@ import ctypes
 import fcntl
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
@@ -50,7 +50,8 @@ def locked(path: Path, wait: Callable[[], None]) -> Iterator[int]:
                 try:
                     yield file.fileno()
                 finally:
-                    path.unlink(missing_ok=True)
+                    with suppress(OSError):  # what was done is done; whoever comes next finds no lock on the file
+                        path.unlink()
                     fcntl.flock(file, fcntl.LOCK_UN)  # closing alone would not, while a forked process lives
                 return
 
