@@ -63,13 +63,13 @@ def publish(order: Order, watch: Stopwatch, tell: "Tell | None" = None) -> tuple
     """
     with output.Site(order.out, order.say) as site:
         with watch.stage("listing the registry"):
-            registry = open_registry(order.registry)
+            registry = open_registry(order.registry, order.jobs)
             now = inputs(order, registry)
         with recalled(site, now) as memory:
             is_known = site.remembered
             made = Survey(order, registry, memory, Findings(registry.problems))
             with watch.stage("finding what is due"):
-                due, gone = memory.records.due(registry.files, order.day, site.began)
+                due, gone = memory.files.due(registry.files, order.day, site.began)
             stands = False
             if due or gone or memory.fact("site") != _fact(order, now):
                 stands = _make(made, due, gone, site, now, watch)
@@ -101,7 +101,8 @@ def _make(
     if not memory.new:
         site.amend(at_once=len(registry.files) <= AT_ONCE)
     with watch.stage("records"):
-        made.judge(due, gone, Work(registry, order.day, edition.certificate, site.write, registry.clashing))
+        clashing = registry.clashing(one.file for one in due)
+        made.judge(due, gone, Work(registry, order.day, edition.certificate, site.write, clashing))
     for stage, seconds in made.spent():
         watch.count(f"  {stage}, all workers", seconds)
     with watch.stage("between records"):
@@ -133,7 +134,7 @@ def _publish(made: Survey[Order], edition: "Edition", site: output.Site, now: In
 def _remember(made: Survey[Order], site: output.Site, now: Inputs) -> None:
     """From here on the memory tells of the site as it stands."""
     made.memory.note("site", _fact(made.order, now))
-    made.memory.records.know(made.registry.files, site.began, made.findings.left_out)
+    made.memory.files.know(made.registry.files, site.began, made.findings.left_out)
     remember(site, made.memory)
 
 

@@ -34,11 +34,11 @@ def compared(order: Order, base: Path) -> tuple[Changes, Findings]:
         first.judge([Due(file) for file in old.files], (), Work(old, order.day))
         first.settle()
         memory.new = False
-        memory.records.know(old.files, began=0, left_out=())
+        memory.files.know(old.files, began=0, left_out=())
         memory.note("inputs", asdict(inputs(order, old)))
         same_rules = holds(memory, inputs(order, new))
         second = Survey(lenient, new, memory, Findings(new.problems))
-        due, gone = memory.records.due(new.files, order.day, began=0)
+        due, gone = memory.files.due(new.files, order.day, began=0)
         due = [one for one in due if not (same_rules and _is_known(one))]
         second.judge([Due(one.file) for one in due], gone, Work(new, order.day))
         second.settle()
@@ -61,6 +61,6 @@ def _with_pages(
     alike = {one for one in published.keys() & others.keys() if published[one].row == others[one].row}
     due = [Due(file) for file in registry.files if file.stem in alike]
     page = Edition(order, registry.rulebook).certificate
-    work = Work(registry, order.day, page, lambda path, data: None, registry.clashing)
+    work = Work(registry, order.day, page, lambda path, data: None, registry.clashing(one.file for one in due))
     made = (done.outcome for done in spread(work, due, order.jobs))
     return {**published, **{one.slug: one for one in made if one and one.row}}

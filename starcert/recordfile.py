@@ -1,7 +1,8 @@
-"""Record files: what lies in a folder of records, and what does not belong there."""
+"""Record files: how they are known and read, and what does not belong among them."""
 
 import os
 import stat
+from collections.abc import Collection
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -34,9 +35,14 @@ class RecordFile(NamedTuple):
         return os.fsdecode(self.raw) if self.raw else self.shown
 
     @property
+    def name(self) -> str:
+        """Its name, on one line like `shown`."""
+        return self.shown.rpartition("/")[2]
+
+    @property
     def stem(self) -> str:
-        """Its name without .yaml, on one line like `shown`."""
-        return os.path.basename(self.shown).removesuffix(ENDING)
+        """Its name without .yaml."""
+        return self.name.removesuffix(ENDING)
 
     @property
     def folder(self) -> str:
@@ -67,60 +73,8 @@ class Source(Protocol):
     def names(self) -> list[str]:
         """The names of all that lies in it, in order."""
 
-    def records(self, part: str, depth: int) -> tuple[tuple[RecordFile, ...], list[Problem]]:
+    def records(self, part: str, depth: int) -> tuple[Collection[RecordFile], list[Problem]]:
         """The records that lie `depth` levels down in a part of it, in the order of paths, and what should not be."""
-
-
-class Disk(NamedTuple):
-    """A registry in a folder of the disk."""
-
-    folder: Path
-
-    def names(self) -> list[str]:
-        return sorted(os.listdir(self.folder))
-
-    def records(self, part: str, depth: int) -> tuple[tuple[RecordFile, ...], list[Problem]]:
-        return record_files(self.folder / part, depth)
-
-
-def record_files(folder: Path, depth: int) -> tuple[tuple[RecordFile, ...], list[Problem]]:
-    """The records that lie `depth` levels down, in the order of paths, and what should not be there."""
-    files: list[RecordFile] = []
-    strays: list[Problem] = []
-    if os.path.lexists(folder):
-        _list(os.fspath(folder), depth, files, strays)
-    return tuple(files), strays
-
-
-def _list(folder: str, depth: int, files: list[RecordFile], strays: list[Problem]) -> None:
-    """What lies in the folder and `depth` levels down, names in order; hidden files are passed over.
-
-    A registry has very many records, so the usual one costs as little as can be.
-    """
-    try:
-        names = sorted(name for name in os.listdir(folder) if not name.startswith("."))
-        here = os.open(folder, os.O_RDONLY)
-    except OSError as error:
-        message = f"the folder cannot be read: {error.strerror}"
-        strays.append(Problem(shown_path(folder), 1, 1, "file_readable", message))
-        return
-    lowest = depth == 1
-    for name in names:
-        try:
-            found = os.stat(name, dir_fd=here, follow_symlinks=False)
-        except FileNotFoundError:  # removed since its folder was listed
-            continue
-        path, mode = f"{folder}/{name}", found.st_mode
-        if lowest and name.endswith(ENDING) and stat.S_ISREG(mode):
-            shown, raw = (
-                (path, None) if path.isascii() and path.isprintable() else (shown_path(path), os.fsencode(path))
-            )
-            files.append(RecordFile(shown, found.st_size, found.st_ino, found.st_ctime_ns, raw))
-        elif wrong := advice(name, mode, lowest):
-            strays.append(Problem(shown_path(path), 1, 1, "file_kind", wrong))
-        elif stat.S_ISDIR(mode):
-            _list(path, depth - 1, files, strays)
-    os.close(here)
 
 
 def advice(name: str, mode: int, at_depth: bool) -> str | None:

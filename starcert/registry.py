@@ -6,7 +6,7 @@ A verdict never depends on the day; nothing is kept of a record but what the cal
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -15,12 +15,14 @@ from typing import Any
 from starcert import rules, yamlfile
 from starcert.body import Body
 from starcert.certificate import Certificate, slug
+from starcert.disk import Disk
 from starcert.formats import body_table, certificate_table, scheme_table, vocabulary_table
 from starcert.formats.certificate import CERTIFICATE_NUMBER
 from starcert.formats.rulebook import WORD
+from starcert.inventory import inventory, part_of
 from starcert.parsing import UNREAD, Draft, Reading, Table
 from starcert.problems import Problem, Severity, nearest, shown
-from starcert.recordfile import ENDING, Disk, RecordFile, Source, shown_path
+from starcert.recordfile import ENDING, RecordFile, Source, shown_path
 from starcert.rulebook import Rulebook
 from starcert.rules import Tie, tie
 from starcert.vocabulary import Vocabulary
@@ -73,7 +75,7 @@ class Registry:
     folder: Path
     rulebook: Rulebook
     problems: tuple[Problem, ...]
-    files: tuple[RecordFile, ...]
+    files: Collection[RecordFile]
     unread_schemes: Mapping[str, Any]
     unread_bodies: Mapping[str, Any]
     _tables: dict[tuple[str, str], Table] = field(default_factory=dict)
@@ -84,13 +86,11 @@ class Registry:
             if file.shown not in leaving_out:
                 yield self.judge(file)
 
-    @property
-    def clashing(self) -> frozenset[str]:
-        """The slugs for which several bodies have a file: what bears them cannot be published."""
-        names = [file.shown.rpartition("/")[2] for file in self.files]
-        if len({*names}) == len(names):
-            return frozenset()
-        return frozenset(name.removesuffix(ENDING) for name, count in Counter(names).items() if count > 1)
+    def clashing(self, files: Iterable[RecordFile]) -> frozenset[str]:
+        """The slugs of these for which several bodies have a file: what bears them cannot be published."""
+        names = {file.name for file in files}
+        count = Counter(file.name for file in inventory(self.files).among({*map(part_of, names)}))
+        return frozenset(name.removesuffix(ENDING) for name in names if count[name] > 1)
 
     def judge(self, file: RecordFile) -> Verdict:
         """The verdict on one file."""
@@ -154,11 +154,14 @@ class Registry:
             reading.refuse((1, 1), "body_is_known", wanted)
 
 
-def open_registry(folder: Path) -> Registry:
-    """The registry in a folder, its certificates not read yet; FileNotFoundError when there is none."""
+def open_registry(folder: Path, jobs: int = 1) -> Registry:
+    """The registry in a folder, its certificates not read yet; FileNotFoundError when there is none.
+
+    Where very many files lie, so many processes look at them.
+    """
     if not folder.is_dir():
         raise FileNotFoundError(f"There is no registry at {folder}: name the folder that holds schemes/ and bodies/.")
-    return registry_in(Disk(folder))
+    return registry_in(Disk(folder, jobs))
 
 
 def registry_in(source: Source) -> Registry:

@@ -144,7 +144,7 @@ class Survey(Generic[A]):
 
 def survey(order: Order) -> tuple[Tally, Findings]:
     """What a build would count and find; nothing is written."""
-    registry = open_registry(order.registry)
+    registry = open_registry(order.registry, order.jobs)
     with Memory() as memory:
         made = Survey(order, registry, memory, Findings(registry.problems))
         made.judge([Due(file) for file in registry.files], (), Work(registry, order.day))

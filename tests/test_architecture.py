@@ -21,7 +21,7 @@ GROUPS = {
     "git": {"git"},
     "outlets": {"live", "output", "search", "serve"},
     "nouns": {"body", "certificate", "chronicle", "key", "order", "rulebook"} | {"scheme", "score", "stamp", "tally"},
-    "reading": {"kinds", "parsing", "recordfile", "textfile", "words"}
+    "reading": {"disk", "inventory", "kinds", "parsing", "recordfile", "textfile", "words"}
     | {"yamladvice", "yamlcomposer", "yamlfile", "yamlnode", "yamlplain"},
     "formats": {"formats", "schema", "settings", "newrecord"},
     "judging": {"rules"},

@@ -33,11 +33,11 @@ from test_rules import BROKEN, CASES, EVERY_RULE, found_in
 from starcert import push, reports, terminal, yamlfile
 from starcert.chinese import Phrases, chinese, messages, rules
 from starcert.chinese.phrases import HOLE
+from starcert.disk import record_files
 from starcert.formats import body_table, certificate_table, scheme_table, vocabulary_table
 from starcert.kinds import Either, ListOf
 from starcert.parsing import Table
 from starcert.problems import Problem
-from starcert.recordfile import record_files
 
 ANY = "{any}"
 NEVER_SAID = {

@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path, PurePath
@@ -15,8 +15,8 @@ from records import BODY, RECORD, varied, write_registry
 
 from starcert.memory import Memory
 from starcert.memory.base import MANY
+from starcert.memory.files import MOMENT
 from starcert.memory.lines import Line
-from starcert.memory.records import MOMENT
 from starcert.outcome import Due, Work
 from starcert.pages.edition import Edition
 from starcert.problems import Problem
@@ -44,10 +44,10 @@ class Site:
     def listed(self, day: date = DAY, later: int = MOMENT + 1) -> tuple[list[Due], list[str]]:
         """What is due, and what is gone, in a build that begins so many nanoseconds after the last change."""
         files = open_registry(self.folder).files
-        return self.memory.records.due(files, day, self.began(files, later))
+        return self.memory.files.due(files, day, self.began(files, later))
 
     @staticmethod
-    def began(files: Sequence[RecordFile], later: int) -> int:
+    def began(files: Collection[RecordFile], later: int) -> int:
         return max(file.changed for file in files) + later
 
     def due(self, day: date = DAY, later: int = MOMENT + 1) -> list[str]:
@@ -62,7 +62,7 @@ class Site:
         found = [outcome for one in due if (outcome := work(one).outcome)]
         self.memory.records.learn(outcome for outcome in found if outcome.tie)
         left_out = {outcome.path for outcome in found if not outcome.tie}
-        self.memory.records.know(registry.files, self.began(registry.files, later), left_out)
+        self.memory.files.know(registry.files, self.began(registry.files, later), left_out)
         return [PurePath(outcome.path).stem for outcome in found]
 
 

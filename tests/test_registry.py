@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from records import BODY, RECORD, problems_in, varied, write_registry
 
-from starcert.recordfile import record_files
+from starcert.disk import record_files
 from starcert.registry import Registry, open_registry
 from starcert.textfile import MOST_BYTES
 from starcert.vocabulary import Term
@@ -68,7 +68,7 @@ def test_an_empty_registry_needs_its_vocabularies(tmp_path: Path) -> None:
 def test_a_registry_without_certificates_is_in_order(tmp_path: Path) -> None:
     """Git keeps no empty folder, so a register that begins has none."""
     opened = registry(tmp_path, {})
-    assert (opened.files, opened.problems) == ((), ())
+    assert ([*opened.files], opened.problems) == ([], ())
 
 
 @pytest.mark.parametrize("name", ["schemes", "bodies", "vocabularies", "certificates"])
@@ -86,7 +86,7 @@ def test_a_folder_of_records_that_is_no_folder_is_a_problem(tmp_path: Path, name
 
 def test_what_does_not_belong_in_a_folder_of_records_is_told(tmp_path: Path) -> None:
     """Every stray entry gets its own advice; README.md and hidden files are none of our business."""
-    folder = Path(registry(tmp_path).files[0].path).parent
+    folder = Path(next(iter(registry(tmp_path).files)).path).parent
     (folder / "README.md").write_text("x")
     (folder / ".DS_Store").write_text("x")
     (folder / "notes.txt").write_text("x")
@@ -113,14 +113,14 @@ def test_a_name_of_any_bytes_is_shown_on_one_line(tmp_path: Path) -> None:
     for name in (b"\xff.yaml", b"a\nb.yaml", b"\x1b[31m.yaml"):
         (tmp_path / os.fsdecode(name)).write_text("x")
     files, strays = record_files(tmp_path, depth=1)
-    assert [Path(file.shown).name for file in files] == ["\\u001b[31m.yaml", "a\\u000ab.yaml", "\\xff.yaml"]
+    assert [Path(file.shown).name for file in files] == ["\\u001b[31m.yaml", "\\xff.yaml", "a\\u000ab.yaml"]
     assert strays == []
 
 
 def test_a_file_that_goes_away_is_told(tmp_path: Path) -> None:
     """A record that is deleted between listing and reading is a problem, not a crash."""
     opened = registry(tmp_path)
-    Path(opened.files[0].path).unlink()
+    Path(next(iter(opened.files)).path).unlink()
     [verdict] = opened.verdicts()
     assert str(verdict.problems[0]).endswith("1:1: the file cannot be read: No such file or directory [file_readable]")
 
@@ -128,9 +128,9 @@ def test_a_file_that_goes_away_is_told(tmp_path: Path) -> None:
 def test_of_a_huge_file_no_more_is_read_than_it_takes_to_refuse_it(tmp_path: Path) -> None:
     """A file of a gigabyte costs a little more than the largest record."""
     opened = registry(tmp_path)
-    with open(opened.files[0].path, "r+b") as file:
+    with open(next(iter(opened.files)).path, "r+b") as file:
         file.truncate(1 << 30)
-    data, problem = opened.files[0].read()
+    data, problem = next(iter(opened.files)).read()
     assert (len(data), problem) == (MOST_BYTES + 1, None)
 
 

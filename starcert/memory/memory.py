@@ -3,11 +3,11 @@
 from pathlib import Path
 from typing import Any, Self
 
-from starcert.memory import index, lines, pages, records, stock
+from starcert.memory import files, index, lines, pages, records, stock
 from starcert.memory.base import Base
 
 FACTS = "CREATE TABLE facts (name PRIMARY KEY, value) WITHOUT ROWID;"
-LAYOUT = FACTS + records.LAYOUT + lines.LAYOUT + pages.LAYOUT + index.LAYOUT + stock.LAYOUT
+LAYOUT = FACTS + records.LAYOUT + files.LAYOUT + lines.LAYOUT + pages.LAYOUT + index.LAYOUT + stock.LAYOUT
 
 
 class Memory:
@@ -24,6 +24,7 @@ class Memory:
         self._base = Base(self._path, LAYOUT, self._lasting)
         self.new = self._base.new
         self.records = records.Records(self._base)
+        self.files = files.Files(self._base, self.records)
         self.lines = lines.Lines(self._base)
         self.pages = pages.Pages(self._base)
         self.index = index.Index(self._base)

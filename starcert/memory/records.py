@@ -1,29 +1,22 @@
 """Records: what came of each sound record, and what is wrong between records."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date
 
 from starcert.listing import Row
 from starcert.memory.base import Base
-from starcert.outcome import COHORTS, Due, Outcome, unpack_problems
+from starcert.outcome import COHORTS, Outcome, unpack_problems
 from starcert.packing import pack, unpacker
 from starcert.problems import Problem
-from starcert.recordfile import RecordFile
 from starcert.rules import Tie
 from starcert.status import Status
 
-MOMENT = 2_000_000_000  # nanoseconds: no disk counts time more coarsely
-UNSEEN = -1
-PARTS = 256  # of a listing, which is nearly the same from one build to the next
-Listed = tuple[str, int, int, int, bytes | None]
-"""A RecordFile as it comes back, which is equal to it."""
 SHARED = "SELECT slug FROM records GROUP BY slug HAVING count(*) > 1"
 LINKED = ("slug", "supersedes", "superseded_by", "parent")
 LAYOUT = f"""
     CREATE TABLE records ({", ".join(Outcome._fields)}, PRIMARY KEY (path));
     CREATE TABLE disputes (path, problem);
-    CREATE TABLE listing (part PRIMARY KEY, files);
     CREATE INDEX by_slug ON records (slug);
     CREATE INDEX by_supersedes ON records (supersedes) WHERE supersedes IS NOT NULL;
     CREATE INDEX by_superseded_by ON records (superseded_by) WHERE superseded_by IS NOT NULL;
@@ -43,9 +36,6 @@ LAYOUT = f"""
 unpack_row: Callable[[bytes], Row] = unpacker(Row)
 unpack_tie: Callable[[bytes], Tie] = unpacker(Tie)
 unpack_problem: Callable[[bytes], Problem] = unpacker(Problem)
-unpack_files: Callable[[bytes], list[Listed]] = unpacker(list[Listed])
-
-NO_FILES = pack([])
 
 
 class Records:
@@ -53,54 +43,6 @@ class Records:
 
     def __init__(self, base: Base) -> None:
         self._base = base
-
-    def due(self, files: Sequence[RecordFile], day: date, began: int) -> tuple[list[Due], list[str]]:
-        """The records to work on for the day, and the paths of those that are gone.
-
-        A file that was changed shortly before the build `began` (nanoseconds, by the clock of the disk) could change
-        again without showing it, so it is due until it has been left alone for a while.
-        """
-        other, recent = self.other(day), began - MOMENT
-        changed, gone = self._changed(files)
-        looked_at = other | changed
-        moved = [file for file in files if file.changed >= recent or file.shown in looked_at]
-        known = dict(self._base.among("SELECT path, digest FROM records WHERE path IN (?)", _paths(moved)))
-        due = [Due(file, None if file.shown in other else known.get(file.shown)) for file in moved]
-        return due, [outcome.path for outcome in self.at(gone)]
-
-    def _changed(self, files: Sequence[RecordFile]) -> tuple[set[str], set[str]]:
-        """The paths of the files that are not listed as they were, and of those that are listed no more.
-
-        The listing is kept in parts, and only those are unpacked that differ. A file that left one part for another
-        makes both differ.
-        """
-        before = self._listing()
-        now = _parts(files)
-        differing = [part for part, some in enumerate(now) if before.get(part, NO_FILES) != pack(some)]
-        seen = {file for part in differing for file in unpack_files(before.get(part, NO_FILES))}
-        listed = [file for part in differing for file in now[part]]
-        gone = {path for path, *_ in seen}.difference(_paths(listed))
-        return {file.shown for file in listed if file not in seen}, gone
-
-    def _listing(self) -> dict[int, bytes]:
-        return dict(self._base.all("SELECT part, files FROM listing"))
-
-    def know(self, files: Sequence[RecordFile], began: int, left_out: Container[str]) -> None:
-        """Remember how all files were listed, so that none needs a second look while it is listed as it is now.
-
-        But of those at the paths left out, and what was changed too shortly before the build began, only that it is
-        there.
-        """
-        recent = began - MOMENT
-        told = [
-            file if file.changed < recent and file.shown not in left_out else file._replace(changed=UNSEEN)
-            for file in files
-        ]
-        before = self._listing()
-        now = ((part, pack(some)) for part, some in enumerate(_parts(told)))
-        self._base.do_each(
-            "INSERT OR REPLACE INTO listing VALUES (?, ?)", (one for one in now if before.get(one[0]) != one[1])
-        )
 
     def other(self, day: date) -> set[str]:
         """The paths of the records of which something else is to be said, because of the day or what they hang on."""
@@ -128,6 +70,10 @@ class Records:
     def at(self, paths: Iterable[str]) -> Iterator[Outcome]:
         """What is known of the records at these paths."""
         return map(Outcome._make, self._base.among("SELECT * FROM records WHERE path IN (?)", paths))
+
+    def digests(self, paths: Iterable[str]) -> dict[str, bytes]:
+        """The digests of the bytes with which these records were judged, by path; empty where that is void."""
+        return dict(self._base.among("SELECT path, digest FROM records WHERE path IN (?)", paths))
 
     def paths(self) -> Iterator[str]:
         """The path of every record."""
@@ -242,15 +188,3 @@ class Records:
         """The next day on which a certificate enters or leaves the register."""
         [(turn,)] = self._base.all("SELECT min(turn) FROM records")
         return date.fromordinal(turn) if turn else None
-
-
-def _parts(files: Iterable[RecordFile]) -> list[list[RecordFile]]:
-    """The files by their inodes: of those that change in place, none comes into another part."""
-    parts: list[list[RecordFile]] = [[] for _ in range(PARTS)]
-    for file in files:
-        parts[file.inode % PARTS].append(file)
-    return parts
-
-
-def _paths(files: Iterable[RecordFile]) -> list[str]:
-    return [file.shown for file in files]
