@@ -19,7 +19,7 @@ from starcert.pages.edition import Edition
 from starcert.pages.groups import Group, groups, groups_of
 from starcert.pages.lists import Listed
 from starcert.pages.outline import Part, Tier, outline
-from starcert.press import Page, Press
+from starcert.press import Former, Page, Press
 
 DIGEST = 8  # bytes
 
@@ -61,7 +61,8 @@ class Cut:
 class Catalogue:
     """The lists of an edition; what it makes it writes.
 
-    `made_with` tells what all pages hang on besides their rows. `stale` are the paths of pages that are no more.
+    `made_with` tells what all pages hang on besides their rows. `read` gives the pages of the last build, if they were
+    made with the same. `stale` are the paths of pages that are no more.
     """
 
     memory: Memory
@@ -69,6 +70,7 @@ class Catalogue:
     write: Write
     jobs: int
     made_with: str
+    read: Callable[[str], bytes] | None = None
     stale: set[str] = field(default_factory=set)
     _moved: Set[str] = frozenset()
 
@@ -104,7 +106,8 @@ class Catalogue:
             files, pages = self._list(path, shown[path]) if path in shown else ({}, [])
             self.stale |= self.memory.pages.replace(f"browse/{path}", files)
             due += pages
-        press = Press(self.memory.records, self.edition, self.write, self.jobs)
+        former = Former(self.read, self._moved) if self.read else None
+        press = Press(self.memory.records, self.edition, self.write, self.jobs, former)
         press.run(due, self.memory.records.held())
         for uscc in sorted(holders):
             self.stale |= self.memory.pages.replace(f"H/{uscc}/", self._holder(uscc))

@@ -1,10 +1,12 @@
 """Press: the pages of lists that a build makes, side by side, in the order of the names on them.
 
 A certificate is on a list of each kind, and its row is the same on all. Pages that begin with the same names are made
-one after another, whatever lists they are of, so that a row that was made for one is at hand for the next.
+one after another, whatever lists they are of, so that a row that was made for one is at hand for the next. And where a
+page was there in the last build, most of its rows are as they were.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import NamedTuple
 
@@ -26,6 +28,8 @@ KEPT = 20_000
 
 Rows = Mapping[str, bytes]
 """The packed rows of certificates, by slug."""
+Shown = Callable[[str], Sequence[bytes]]
+"""Makes the row of a slug in every tree."""
 
 unpack_slugs: Callable[[bytes], list[str]] = unpacker(list[str])
 NO_SLUGS = pack([])
@@ -48,11 +52,36 @@ class Page(NamedTuple):
         return f"browse/{self.group.path}{self.part.path}"
 
 
+@dataclass(frozen=True, slots=True)
+class Former:
+    """The pages of the last build, by `read`, which were made with the same as now; some of their rows have `moved`."""
+
+    read: Callable[[str], bytes]
+    moved: Set[str]
+
+    def rows(self, paths: Sequence[str]) -> dict[str, Sequence[bytes]]:
+        """The rows of a leaf that have not moved, as they are on its pages in every tree."""
+        try:
+            pages = [lists.rows_on(self.read(path)) for path in paths]
+        except OSError:  # it was not there, or is no more
+            return {}
+        on_all = set(pages[0]).intersection(*pages)
+        return {slug: [page[slug] for page in pages] for slug in on_all - self.moved}
+
+
 class Press:
     """Makes pages of an edition out of the rows that the memory holds, and writes them."""
 
-    def __init__(self, records: Records, edition: Edition, write: Callable[[str, bytes], None], jobs: int) -> None:
+    def __init__(
+        self,
+        records: Records,
+        edition: Edition,
+        write: Callable[[str, bytes], None],
+        jobs: int,
+        former: Former | None = None,
+    ) -> None:
         self._records, self._edition, self._write, self._jobs = records, edition, write, jobs
+        self._former = former
 
     def run(self, pages: Sequence[Page], held: Mapping[str, int]) -> None:
         """Make the pages; `held` says how many certificates a holder of several has."""
@@ -62,15 +91,27 @@ class Press:
             for _ in spread(partial(self._make, rows, shown), some, self._jobs, few=FEW):
                 pass
 
-    def _make(self, rows: Rows, shown: Callable[[str], Sequence[bytes]], page: Page) -> None:
+    def _make(self, rows: Rows, shown: Shown, page: Page) -> None:
         if page.parts:
             made = self._edition.range(page.group, page.part, page.parts)
         else:
             slugs = unpack_slugs(page.slugs)
             ends = [lists.end(unpack_row(rows[slug])) for slug in (*slugs[:1], *slugs[-1:])]
-            made = self._edition.leaf(page.group, page.part, ends, list(map(shown, slugs)))
+            known = self._known(page, slugs, shown)
+            made = self._edition.leaf(page.group, page.part, ends, [known.get(slug) or shown(slug) for slug in slugs])
         for path, data in made:
             self._write(path, data)
+
+    def _known(self, page: Page, slugs: Sequence[str], shown: Shown) -> Mapping[str, Sequence[bytes]]:
+        """The rows of a leaf that need not be made; none where the first and the last of them are not as they would be.
+
+        That is so where the template of rows makes more than one line of each.
+        """
+        if not self._former:
+            return {}
+        known = self._former.rows([f"{tree.prefix}{page}index.html" for tree in self._edition.trees])
+        still = [slug for slug in slugs if slug in known]
+        return known if all(known[slug] == shown(slug) for slug in (*still[:1], *still[-1:])) else {}
 
     def _show(self, rows: Rows, held: Mapping[str, int], slug: str) -> Sequence[bytes]:
         row = unpack_row(rows[slug])

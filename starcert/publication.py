@@ -66,7 +66,8 @@ class Publication:
         self.stale -= self.memory.pages.among(self.stale)
 
     def _lists(self, before: Published, after: Published, renewed: bool) -> None:
-        catalogue = Catalogue(self.memory, self.edition, self.write, self.order.jobs, self.made_with)
+        read = None if renewed else self.read
+        catalogue = Catalogue(self.memory, self.edition, self.write, self.order.jobs, self.made_with, read)
         if self.memory.new:
             catalogue.begin()
         else:

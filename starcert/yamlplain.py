@@ -28,22 +28,24 @@ import re
 
 from starcert.yamlnode import DEEPEST, LONGEST_SCALAR, Mapping, Scalar, Sequence
 
-# Repeats are possessive (*+, ++): what a line can be is clear from left to right, and no text is slow to match.
+# What a line can be is clear from left to right, and no text is slow to match: repeats of characters are possessive
+# (*+, ++). Those of groups are not, since Python before 3.11.5 matches such ones wrongly; there is nothing that they
+# could match in two ways.
 LINE = re.compile(
     r"""
     ^(?:
-        (?P<lead> [ ]*+ (?:-[ ])?+ ) (?=[^\s\#])
-        (?: (?P<key> [a-z0-9] [a-z0-9_.]{0,60}+ ) : (?: [ ] | $ ) )?+
+        (?P<lead> [ ]*+ (?:-[ ])? ) (?=[^\s\#])
+        (?: (?P<key> [a-z0-9] [a-z0-9_.]{0,60}+ ) : (?: [ ] | $ ) )?
         (?:
             (?P<bare>
                 [^\s\-?:,\[\]{}\#&*!|>'"%@`]  [^:\#\n]*+
-                (?: (?: :(?![ ]|$) | (?<![ ])\# ) [^:\#\n]*+ )*+
+                (?: (?: :(?![ ]|$) | (?<![ ])\# ) [^:\#\n]*+ )*
             ) (?: (?<![ ]) | (?=\#) )
             | " (?P<double> [^"\\\n]++ ) "
             | ' (?P<single> [^'\\\n]++ ) '
             | \{ (?P<pairs> [^{}\n]++ ) \}
-        )?+
-        (?P<comment> [ ]*+ (?<=[ ]) \#.* )?+
+        )?
+        (?P<comment> [ ]*+ (?<=[ ]) \#.* )?
         | [ ]*+ (?: \#.* )?
     )$
     """,

@@ -1,7 +1,7 @@
 """Rows for tests of lists: one to vary, and the pages that a build makes of a register of such rows."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
@@ -167,13 +167,25 @@ def site(rows: Iterable[Row], register: Register = REGISTER) -> dict[str, bytes]
 
 
 def written(
-    memory: Memory, register: Register = REGISTER, before: Iterable[Row] = (), after: Iterable[Row] = ()
+    memory: Memory,
+    register: Register = REGISTER,
+    before: Iterable[Row] = (),
+    after: Iterable[Row] = (),
+    former: Mapping[str, bytes] | None = None,
 ) -> tuple[dict[str, bytes], set[str]]:
-    """What a build writes when those rows of the memory were valid `before` and these are now, and what is no more."""
+    """What a build writes when those rows of the memory were valid `before` and these are now, and what is no more.
+
+    The files of the site so far are the `former` ones.
+    """
     files: dict[str, bytes] = {}
-    publication = Publication(
-        order(register), memory, edition(register), files.__setitem__, files.__getitem__, MADE_WITH, Stopwatch()
-    )
+
+    def read(path: str) -> bytes:
+        if path not in (former or {}):
+            raise FileNotFoundError(path)
+        return (former or {})[path]
+
+    made = order(register), memory, edition(register)
+    publication = Publication(*made, files.__setitem__, read, MADE_WITH, Stopwatch())
     publication.make(by_slug(before), by_slug(after))
     return files, publication.stale
 

@@ -36,7 +36,7 @@ class Shown:
         with Memory(self.memory) as memory:
             memory.records.forget([outcome(one).path for one in before])
             memory.records.learn(map(outcome, after))
-            files, stale = written(memory, CHINESE, before, after)
+            files, stale = written(memory, CHINESE, before, after, self.files)
             memory.keep()
         assert not stale & files.keys()
         assert stale <= self.files.keys()
@@ -90,18 +90,54 @@ def test_an_amended_site_is_the_one_that_a_build_from_nothing_makes(first: str, 
             assert differing(shown.files, site(shown.rows, CHINESE)) == set()
 
 
+def with_another_day(rows: Sequence[Row], place: int) -> list[Row]:
+    """The rows, the one at the place with another day of issue."""
+    return [RENEWED["other day"](one) if number == place else one for number, one in enumerate(rows)]
+
+
 @pytest.mark.parametrize(("place", "count"), [(0, 8), (200, 4), (399, 8)])
 def test_a_change_of_one_row_writes_only_what_it_changes(tmp_path: Path, place: int, count: int) -> None:
     """Of the four lists the page with the row, and that above where the row is its first or last; and its roll."""
     shown = Shown(tmp_path, in_order(long(400)))
     before = shown.files
-    renewed = [RENEWED["other day"](one) if number == place else one for number, one in enumerate(shown.rows)]
-    files = shown.becomes(renewed)
+    files = shown.becomes(with_another_day(shown.rows, place))
     others = {path for path in files if not path.startswith("browse/")}
     assert others == {*CENSUS, roll.place(shown.rows[place].slug)}
     pages = {path for path in files if path.startswith("browse/") and path != "browse/index.html"}
     assert pages >= {path for path in differing(before, shown.files) if path.startswith("browse/")}
     assert len(pages) == count
+
+
+SPOILT: dict[str, tuple[bytes, bytes]] = {
+    "rows of two lines": (b"</td><td>", b"</td>\n<td>"),
+    "lines between rows": (b"</tr>\n", b"</tr>\n\n"),
+    "other words in rows": ("有限公司".encode(), "公司".encode()),
+    "rows of others": (b"/C/", b"/C/A"),
+    "no rows": (b"/C/", b"/D/"),
+}
+
+
+@pytest.mark.parametrize(("old", "new"), SPOILT.values(), ids=SPOILT)
+def test_rows_that_a_former_page_shows_otherwise_are_made_anew(tmp_path: Path, old: bytes, new: bytes) -> None:
+    """What is taken from a page of the last build is what would be made."""
+    shown = Shown(tmp_path, in_order(long(400)))
+    shown.files = {path: data.replace(old, new) for path, data in shown.files.items()}
+    files = shown.becomes(
+        [RENEWED["other day"](one) if number == 200 else one for number, one in enumerate(shown.rows)]
+    )
+    whole = site(shown.rows, CHINESE)
+    leaves = {path for path in files if "/from-" in path}
+    assert len(leaves) == 4
+    assert {path: files[path] for path in leaves} == {path: whole[path] for path in leaves}
+
+
+def test_rows_that_did_not_move_are_taken_from_the_former_page(tmp_path: Path) -> None:
+    """A page that tells them wrongly, but for its first and last row, goes on to do so."""
+    shown = Shown(tmp_path, in_order(long(400)))
+    number = shown.rows[205].number.encode()
+    shown.files = {path: data.replace(b">" + number, b">X" + number) for path, data in shown.files.items()}
+    files = shown.becomes(with_another_day(shown.rows, 200))
+    assert sum(b">X" + number in data for path, data in files.items() if "/from-" in path) == 4
 
 
 def test_nothing_but_the_census_is_written_when_no_row_changes(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import product
 from pathlib import Path
@@ -15,7 +16,7 @@ from benchmarks.records import records
 from starcert import textfile, yamlnode
 from starcert.yamlfile import read_any
 from starcert.yamlnode import DEEPEST, LONGEST_SCALAR, Mapping, Scalar
-from starcert.yamlplain import read_plain
+from starcert.yamlplain import LINE, PAIR, read_plain
 
 REPOSITORY = Path(__file__).parent.parent
 REGISTRY = REPOSITORY / "registry"
@@ -317,3 +318,8 @@ def values(frame: str, length: int) -> Iterator[str]:
 def test_both_readers_agree_on_every_value(frame: str, plain: int) -> None:
     """Three signs in any order after a key, and after a key in braces; so many of these texts are plain."""
     assert plain_among(values(frame, 3)) == plain
+
+
+def test_no_group_is_repeated_possessively() -> None:
+    """Python before 3.11.5, such as Debian 12 has, would find no record plain, and read all slowly."""
+    assert not re.search(r"\)(?:[*+?]|\{[0-9,]+\})\+", LINE.pattern + PAIR.pattern)

@@ -125,6 +125,19 @@ def html(line: Line, contexts: "Contexts", environment: "Environment") -> list[b
     return environment.in_each("_row.html", "row", line, contexts)
 
 
+def rows_on(page: bytes) -> dict[str, bytes]:
+    """The rows on a page, by slug, if each is one line and nothing stands between them; else none."""
+    lines = page.split(b"\n")
+    places = [place for place, line in enumerate(lines) if b"/C/" in line]
+    if not places or places[-1] - places[0] >= len(places):
+        return {}
+    return {_slug(lines[place]): lines[place] + b"\n" for place in places}
+
+
+def _slug(line: bytes) -> str:
+    return line.partition(b"/C/")[2].partition(b"/")[0].decode()
+
+
 def end(row: Row) -> End:
     """The row as the first or the last of a part of a list."""
     return End(row.name, row.name_en, row.number)
