@@ -5,9 +5,10 @@ one after another, whatever lists they are of, so that a row that was made for o
 page was there in the last build, most of its rows are as they were.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from itertools import islice
 from typing import NamedTuple
 
 from starcert.memory.records import Records, unpack_row
@@ -59,14 +60,20 @@ class Former:
     read: Callable[[str], bytes]
     moved: Set[str]
 
-    def rows(self, paths: Sequence[str]) -> dict[str, Sequence[bytes]]:
-        """The rows of a leaf that have not moved, as they are on its pages in every tree."""
+    def needed(self, page: Page) -> set[str]:
+        """The slugs of the rows on a page that have moved, and of the first and the last that have, or have not."""
+        slugs = unpack_slugs(page.slugs)
+        still = [slug for slug in slugs if slug not in self.moved]
+        return {*slugs[:1], *slugs[-1:], *still[:1], *still[-1:], *self.moved & {*slugs}}
+
+    def rows(self, paths: Sequence[str], slugs: Sequence[str]) -> dict[str, Sequence[bytes]]:
+        """Of the rows of a leaf those that have not moved, as they are on its pages in every tree."""
+        still = [slug for slug in slugs if slug not in self.moved]
         try:
-            pages = [lists.rows_on(self.read(path)) for path in paths]
+            pages = [lists.rows_on(self.read(path), still) for path in paths]
         except OSError:  # it was not there, or is no more
             return {}
-        on_all = set(pages[0]).intersection(*pages)
-        return {slug: [page[slug] for page in pages] for slug in on_all - self.moved}
+        return {slug: [page[slug] for page in pages] for slug in still if all(slug in page for page in pages)}
 
 
 class Press:
@@ -84,38 +91,55 @@ class Press:
         self._former = former
 
     def run(self, pages: Sequence[Page], held: Mapping[str, int]) -> None:
-        """Make the pages; `held` says how many certificates a holder of several has."""
-        for some in _runs(sorted(pages, key=lambda page: page.place)):
-            rows = self._records.rows_of({slug for page in some for slug in unpack_slugs(page.slugs)})
-            shown = lru_cache(KEPT)(partial(self._show, rows, held))
-            for _ in spread(partial(self._make, rows, shown), some, self._jobs, few=FEW):
-                pass
+        """Make the pages; `held` says how many certificates a holder of several has.
 
-    def _make(self, rows: Rows, shown: Shown, page: Page) -> None:
+        Those that take more from the pages of the last build than it turns out to have are made in a second round.
+        """
+        for some in _runs(sorted(pages, key=lambda page: page.place)):
+            self._round(self._round(some, held, self._former.needed) if self._former else some, held, _all_on)
+
+    def _round(
+        self, pages: Sequence[Page], held: Mapping[str, int], needed: Callable[[Page], Iterable[str]]
+    ) -> list[Page]:
+        """Make the pages, given the rows that they are thought to need; those for which that was too few."""
+        rows = self._records.rows_of({slug for page in pages for slug in needed(page)})
+        shown = lru_cache(KEPT)(partial(self._show, rows, held))
+        made = spread(partial(self._make, rows, shown), pages, self._jobs, few=FEW)
+        return [page for page, is_made in zip(pages, made, strict=True) if not is_made]
+
+    def _make(self, rows: Rows, shown: Shown, page: Page) -> bool:
+        """Make a page, if the rows suffice."""
         if page.parts:
             made = self._edition.range(page.group, page.part, page.parts)
         else:
             slugs = unpack_slugs(page.slugs)
+            known = self._known(page, slugs, rows, shown)
+            if not all(slug in known or slug in rows for slug in slugs):
+                return False
             ends = [lists.end(unpack_row(rows[slug])) for slug in (*slugs[:1], *slugs[-1:])]
-            known = self._known(page, slugs, shown)
             made = self._edition.leaf(page.group, page.part, ends, [known.get(slug) or shown(slug) for slug in slugs])
         for path, data in made:
             self._write(path, data)
+        return True
 
-    def _known(self, page: Page, slugs: Sequence[str], shown: Shown) -> Mapping[str, Sequence[bytes]]:
+    def _known(self, page: Page, slugs: Sequence[str], rows: Rows, shown: Shown) -> Mapping[str, Sequence[bytes]]:
         """The rows of a leaf that need not be made; none where the first and the last of them are not as they would be.
 
         That is so where the template of rows makes more than one line of each.
         """
         if not self._former:
             return {}
-        known = self._former.rows([f"{tree.prefix}{page}index.html" for tree in self._edition.trees])
-        still = [slug for slug in slugs if slug in known]
-        return known if all(known[slug] == shown(slug) for slug in (*still[:1], *still[-1:])) else {}
+        known = self._former.rows([f"{tree.prefix}{page}index.html" for tree in self._edition.trees], slugs)
+        ends = (*islice(known, 1), *islice(reversed(known), 1))
+        return known if all(slug in rows and known[slug] == shown(slug) for slug in ends) else {}
 
     def _show(self, rows: Rows, held: Mapping[str, int], slug: str) -> Sequence[bytes]:
         row = unpack_row(rows[slug])
         return self._edition.row(row, held.get(row.uscc, 1))
+
+
+def _all_on(page: Page) -> list[str]:
+    return unpack_slugs(page.slugs)
 
 
 def _runs(pages: Sequence[Page]) -> Iterator[Sequence[Page]]:

@@ -35,7 +35,7 @@ def leaf_page(
     group: Group, part: Part, ends: Sequence[lists.End], rows: Html, tree: Tree, environment: Environment
 ) -> tuple[str, bytes]:
     """One leaf of a list, made of its first and last row and of the HTML of all; an empty list's has no ends."""
-    return _page(group, part, ends, tree, environment, rows=rows, ranges=())
+    return _page(group, part, ends, tree, environment, rows=rows)
 
 
 def range_page(
@@ -43,8 +43,15 @@ def range_page(
 ) -> tuple[str, bytes]:
     """One page of a list that leads to parts of it."""
     ends = parts[0].ends[0], parts[-1].ends[1]
-    ranges = [lists.between(each, tree) for each in parts]
-    return _page(group, part, ends, tree, environment, rows=None, ranges=ranges)
+    home = _home(group, tree, environment)
+    ranges = (lists.between(each, tree) for each in parts)
+    entries = ((home + one.path, f"{one.certificates:,}", *one.shown) for one in ranges)
+    return _page(group, part, ends, tree, environment, ranges=environment.each("_range.html", "entry", entries))
+
+
+def _home(group: Group, tree: Tree, environment: Environment) -> str:
+    """Where the list's own page is."""
+    return f"{environment.register.root}{tree.prefix}browse/{group.path}"
 
 
 def _page(
@@ -54,13 +61,13 @@ def _page(
     tree: Tree,
     environment: Environment,
     *,
-    rows: Html | None,
-    ranges: Sequence[lists.Range],
+    rows: Html | None = None,
+    ranges: Html | None = None,
 ) -> tuple[str, bytes]:
     of = lists.between(Listed(part.path, len(part.rows), ends), tree) if part.ancestors else None
     total = None if rows is not None and part.ancestors else len(part.rows)
     name, kind = tree.name_of(group.of), tree.words[f"kind_{group.kind}"]
-    home = f"{environment.register.root}{tree.prefix}browse/{group.path}"
+    home = _home(group, tree, environment)
     way = ((home + above, tree.words["list_range"] if above else name) for above in part.ancestors)
     return tree.cast(
         environment,

@@ -6,7 +6,7 @@ ones stand before the common ones.
 """
 
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -125,17 +125,23 @@ def html(line: Line, contexts: "Contexts", environment: "Environment") -> list[b
     return environment.in_each("_row.html", "row", line, contexts)
 
 
-def rows_on(page: bytes) -> dict[str, bytes]:
-    """The rows on a page, by slug, if each is one line and nothing stands between them; else none."""
-    lines = page.split(b"\n")
-    places = [place for place, line in enumerate(lines) if b"/C/" in line]
-    if not places or places[-1] - places[0] >= len(places):
-        return {}
-    return {_slug(lines[place]): lines[place] + b"\n" for place in places}
+def rows_on(page: bytes, slugs: Iterable[str]) -> dict[str, bytes]:
+    """The rows of these slugs, in order, as a page of the same order shows them; if each row is one line there.
 
-
-def _slug(line: bytes) -> str:
-    return line.partition(b"/C/")[2].partition(b"/")[0].decode()
+    None where something else than rows stands between them.
+    """
+    found: dict[str, bytes] = {}
+    stop = 0
+    for slug in slugs:
+        at = page.find(b"/C/%b/" % slug.encode(), stop)
+        if at < 0:
+            continue
+        start = page.rfind(b"\n", 0, at) + 1
+        if found and not all(b"/C/" in line for line in page[stop:start].splitlines()):
+            return {}
+        stop = page.find(b"\n", at) + 1
+        found[slug] = page[start:stop]
+    return found
 
 
 def end(row: Row) -> End:
