@@ -70,10 +70,14 @@ class Former:
         """Of the rows of a leaf those that have not moved, as they are on its pages in every tree."""
         still = [slug for slug in slugs if slug not in self.moved]
         try:
-            pages = [lists.rows_on(self.read(path), still) for path in paths]
+            first, *others = (lists.rows_on(self.read(path), still) for path in paths)
         except OSError:  # it was not there, or is no more
             return {}
-        return {slug: [page[slug] for page in pages] for slug in still if all(slug in page for page in pages)}
+        if any(page.keys() != first.keys() for page in others):
+            return {}
+        return {
+            slug: rows for slug, *rows in zip(first, first.values(), *(page.values() for page in others), strict=True)
+        }
 
 
 class Press:

@@ -33,7 +33,7 @@ class Files:
         listed, recent, other = inventory(files), began - MOMENT, self._records.other(day)
         differing, changed, gone = self._changed(listed)
         moved = {file for file in differing if file.changed >= recent or file.shown in changed}
-        moved.update(file for file in listed.among(map(_part, other)) if file.shown in other)
+        moved.update(file for file in listed.among({*map(_part, other)}) if file.shown in other)
         known = self._records.digests([file.shown for file in moved])
         due = [Due(file, None if file.shown in other else known.get(file.shown)) for file in sorted(moved)]
         return due, [outcome.path for outcome in self._records.at(gone)]

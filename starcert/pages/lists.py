@@ -137,7 +137,7 @@ def rows_on(page: bytes, slugs: Iterable[str]) -> dict[str, bytes]:
         if at < 0:
             continue
         start = page.rfind(b"\n", 0, at) + 1
-        if found and not all(b"/C/" in line for line in page[stop:start].splitlines()):
+        if start != stop and found and not all(b"/C/" in line for line in page[stop:start].splitlines()):
             return {}
         stop = page.find(b"\n", at) + 1
         found[slug] = page[start:stop]
