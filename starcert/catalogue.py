@@ -61,8 +61,8 @@ class Cut:
 class Catalogue:
     """The lists of an edition; what it makes it writes.
 
-    `made_with` tells what all pages hang on besides their rows. `read` gives the pages of the last build, if they were
-    made with the same. `stale` are the paths of pages that are no more.
+    `made_with` tells what all pages hang on besides their rows; `held`, how many certificates a holder of several has.
+    `read` gives the pages of the last build, if they were made with the same. `stale` are the paths of what is no more.
     """
 
     memory: Memory
@@ -70,6 +70,7 @@ class Catalogue:
     write: Write
     jobs: int
     made_with: str
+    held: Mapping[str, int]
     read: Callable[[str], bytes] | None = None
     stale: set[str] = field(default_factory=set)
     _moved: Set[str] = frozenset()
@@ -82,7 +83,7 @@ class Catalogue:
 
     def renew(self) -> None:
         """Make all pages anew that are made with other things than before."""
-        self._make(self.memory.lines.lengths(), self.memory.records.held())
+        self._make(self.memory.lines.lengths(), self.held)
 
     def change(self, before: Published, after: Published) -> None:
         """Make the pages that change when, of those touched, certificates were valid `before` and others are now."""
@@ -108,7 +109,7 @@ class Catalogue:
             due += pages
         former = Former(self.read, self._moved) if self.read else None
         press = Press(self.memory.records, self.edition, self.write, self.jobs, former)
-        press.run(due, self.memory.records.held())
+        press.run(due, self.held)
         for uscc in sorted(holders):
             self.stale |= self.memory.pages.replace(f"H/{uscc}/", self._holder(uscc))
 

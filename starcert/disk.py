@@ -2,6 +2,7 @@
 
 import os
 import stat
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -60,22 +61,30 @@ def record_files(folder: Path, depth: int, jobs: int = 1) -> tuple[Inventory, li
 def _look(folder: str, depth: int, parts: dict[str, dict[str, list[str]]], strays: list[Problem]) -> None:
     """Sort the names in the folder, and `depth` levels down, into parts, if records can have them."""
     try:
-        names = [name for name in os.listdir(folder) if not name.startswith(".")]
+        names = os.listdir(folder)
     except OSError as error:
         strays.append(_unreadable(folder, error))
         return
     if depth == 1:
-        records = [name for name in names if name.endswith(ENDING)]
-        part = part_of if _plain("".join(records)) else _part_of_shown
-        for name in records:
-            parts.setdefault(part(name), {}).setdefault(folder, []).append(name)
+        records = [name for name in names if name.endswith(ENDING) and not name.startswith(".")]
+        for part, some in _in_parts(records).items():
+            parts.setdefault(part, {})[folder] = some
         names = [name for name in names if not name.endswith(ENDING)] if len(records) < len(names) else []
-    for name in sorted(names):
+    for name in sorted(name for name in names if not name.startswith(".")):
         with suppress(FileNotFoundError):  # removed since its folder was listed
             mode = os.lstat(f"{folder}/{name}").st_mode
             strays += _stray(folder, name, mode, depth == 1)
             if depth > 1 and stat.S_ISDIR(mode):
                 _look(f"{folder}/{name}", depth - 1, parts, strays)
+
+
+def _in_parts(names: Sequence[str]) -> dict[str, list[str]]:
+    """The names by the parts that their files are in."""
+    shown = names if _plain("".join(names)) else map(shown_path, names)
+    parts: defaultdict[str, list[str]] = defaultdict(list)
+    for part, name in zip(map(part_of, shown), names, strict=True):
+        parts[part].append(name)
+    return parts
 
 
 def _stray(folder: str, name: str, mode: int, at_depth: bool) -> list[Problem]:
@@ -113,10 +122,6 @@ def _seen(names: Names) -> Part:
 def _plain(text: str) -> bool:
     """Whether it is shown as it is."""
     return text.isascii() and text.isprintable()
-
-
-def _part_of_shown(name: str) -> str:
-    return part_of(shown_path(name))
 
 
 def _unreadable(folder: str, error: OSError) -> Problem:

@@ -6,7 +6,7 @@ of it as it is, and only those that differ are ever unpacked.
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 
 from starcert.packing import pack, unpacker
 from starcert.recordfile import ENDING, RecordFile
@@ -15,6 +15,8 @@ PLACE = slice(-5 - len(ENDING), -3 - len(ENDING))
 """The characters of a file's name that say in which part it is. Numbers nearly always have digits there which differ,
 whether they end with those or, as most bodies' do, with three characters more, like R1M."""
 
+part_of: Callable[[str], str] = itemgetter(PLACE)
+"""Gives the part of the files of a name, as it is shown."""
 unpack_files: Callable[[bytes], list[RecordFile]] = unpacker(list[RecordFile])
 NO_FILES = pack([])
 _place = attrgetter("shown")
@@ -49,8 +51,3 @@ def inventory(files: Iterable[RecordFile]) -> Inventory:
     for file in sorted(files, key=_place):
         parts.setdefault(part_of(file.name), []).append(file)
     return Inventory({part: pack(some) for part, some in parts.items()}, sum(map(len, parts.values())))
-
-
-def part_of(name: str) -> str:
-    """The part of the files of this name, as it is shown."""
-    return name[PLACE]

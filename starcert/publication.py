@@ -1,6 +1,6 @@
 """Publication: all that a build writes besides the certificates' pages, and no more of it than has changed."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from starcert.catalogue import Catalogue, Published
@@ -43,7 +43,8 @@ class Publication:
         made_with, day, _ = self.memory.fact("site") or (None, None, None)
         renewed = made_with != self.made_with
         with self.watch.stage("lists"):
-            self._lists(before, after, renewed)
+            held = self.memory.records.held()
+            self._lists(before, after, renewed, held)
         if renewed:
             with self.watch.stage("furniture"):
                 self._own("furniture", self.edition.furniture())
@@ -54,7 +55,7 @@ class Publication:
             self._rolls(rolls if day == str(self.order.day) else None)
         with self.watch.stage("census and sitemaps"):
             total = self.memory.records.count_published()
-            self._own("census", self.edition.census(self._census(total)))
+            self._own("census", self.edition.census(self._census(total, held)))
             self._sitemaps(total, rolls)
         if self.order.search and (self.memory.new or moved):
             from starcert.indexing import Indexing  # noqa: PLC0415  # a build without an index should not wait for it
@@ -65,9 +66,9 @@ class Publication:
                 self.stale |= indexing.stale
         self.stale -= self.memory.pages.among(self.stale)
 
-    def _lists(self, before: Published, after: Published, renewed: bool) -> None:
+    def _lists(self, before: Published, after: Published, renewed: bool, held: Mapping[str, int]) -> None:
         read = None if renewed else self.read
-        catalogue = Catalogue(self.memory, self.edition, self.write, self.order.jobs, self.made_with, read)
+        catalogue = Catalogue(self.memory, self.edition, self.write, self.order.jobs, self.made_with, held, read)
         if self.memory.new:
             catalogue.begin()
         else:
@@ -76,9 +77,9 @@ class Publication:
                 catalogue.renew()
         self.stale |= catalogue.stale
 
-    def _census(self, total: int) -> Census:
+    def _census(self, total: int, held: Mapping[str, int]) -> Census:
         records = self.memory.records
-        return Census(total, self.memory.lines.lengths(), records.latest(LATEST), records.held(), records.next_turn())
+        return Census(total, self.memory.lines.lengths(), records.latest(LATEST), held, records.next_turn())
 
     def _own(self, owner: str, pages: Pages) -> None:
         """Write the files that belong together, and note which of them are no more."""

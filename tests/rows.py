@@ -200,5 +200,5 @@ def listed(rows: Iterable[Row], shown: Edition | None = None) -> dict[str, bytes
     files: dict[str, bytes] = {}
     with Memory() as memory:
         memory.records.learn(map(outcome, rows))
-        Catalogue(memory, shown or edition(), files.__setitem__, 1, MADE_WITH).begin()
+        Catalogue(memory, shown or edition(), files.__setitem__, 1, MADE_WITH, memory.records.held()).begin()
     return files

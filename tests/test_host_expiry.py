@@ -56,7 +56,7 @@ def test_what_lapses_leaves_although_the_newest_commit_cannot_be_built(host: Hos
     assert host.shown == [SECOND]
     assert (host.live["commit"], host.live["day"]) == (old, LATER)
     said = ended.out.splitlines()
-    assert f"Could not publish {new[:10]}; the site stays as it was" in said
+    assert f"Could not publish {new[:10]}; the site goes on showing what was live before" in said
     assert "撤下 removed: 1" in said
     assert said[-1] == f"What was live before, {old[:10]}, is as of {LATER}: what has lapsed is gone"
     status = host.host("status", day=LATER)

@@ -178,8 +178,8 @@ def test_problems_leave_the_old_site(live: Hosted) -> None:
     assert ended.code == 1
     assert live.live == before
     said = ended.out.splitlines()
-    assert said[0] == f"未能公示 {commit[:10]}，原网站保持不变"
-    assert said[1] == f"Could not publish {commit[:10]}; the site stays as it was"
+    assert said[0] == f"未能公示 {commit[:10]}，网站仍公示此前的内容"
+    assert said[1] == f"Could not publish {commit[:10]}; the site goes on showing what was live before"
     assert said[2].startswith(f"  {CERTIFICATES}/{SECOND}.yaml:")
     assert "[level_matches_score]" in said[2]
     status = live.status
@@ -548,7 +548,7 @@ def test_a_search_program_that_is_killed_leaves_the_old_site(live: Hosted) -> No
     said = running.communicate(timeout=60)[0]
     assert killed
     assert running.returncode == 1
-    assert f"Could not publish {tip[:10]}; the site stays as it was" in said
+    assert f"Could not publish {tip[:10]}; the site goes on showing what was live before" in said
     assert live.live == before
     assert live.host("publish").code == 0
     assert live.shown == [NUMBER, SECOND]

@@ -23,8 +23,8 @@ def ended(build: Build, now: Standing | None, was: bool) -> Iterator[str]:
         yield f"Could not publish {commit}; the site may be old in part and new in part until the next publication"
         yield from (f"  {line}" for line in build.said)
     elif build.result == FAILED:
-        yield f"未能公示 {commit}，原网站保持不变" if was else f"未能公示 {commit}"
-        yield f"Could not publish {commit}" + ("; the site stays as it was" if was else "")
+        yield f"未能公示 {commit}，网站仍公示此前的内容" if was else f"未能公示 {commit}"
+        yield f"Could not publish {commit}" + ("; the site goes on showing what was live before" if was else "")
         yield from (f"  {line}" for line in build.said)
     else:
         yield from _live(build, now)
