@@ -118,6 +118,9 @@ class Reading:
             if (answer.status, data) != (200, self._assets[path]):
                 self._blame("assets missing", f"{answer.status} for {path}, which a page of a moment ago names")
             return
+        if after[0] - before[0] > 1:  # this reader was held up so long that others may have been live in between
+            self.counts["held up"] += 1
+            return
         live = {self.releases[index] for seen in (before, after) for index in seen[1:3]}
         self._judge(path, answer.status, data, live)
         self._order(path, answer.status, data, before, after, asked)
