@@ -70,7 +70,7 @@ def _look(folder: str, depth: int, parts: dict[str, dict[str, list[str]]], stray
         for part, some in _in_parts(records).items():
             parts.setdefault(part, {})[folder] = some
         names = [name for name in names if not name.endswith(ENDING)] if len(records) < len(names) else []
-    for name in sorted(name for name in names if not name.startswith(".")):
+    for name in sorted((name for name in names if not name.startswith(".")), key="{}/".format):  # as paths are sorted
         with suppress(FileNotFoundError):  # removed since its folder was listed
             mode = os.lstat(f"{folder}/{name}").st_mode
             strays += _stray(folder, name, mode, depth == 1)

@@ -19,7 +19,7 @@ STRAYS = ["notes.txt", ".hidden.yaml", "README.md"]
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Two bodies' folders with the same names in them, and what does not belong there."""
-    for body in ("one-cb", "other-cb"):
+    for body in ("one", "one-cb"):
         (tmp_path / body).mkdir()
         for name in (*NAMES, *STRAYS):
             (tmp_path / body / name).write_text(name * len(body), "utf-8", "surrogateescape")
