@@ -128,7 +128,7 @@ def html(line: Line, contexts: "Contexts", environment: "Environment") -> list[b
 def rows_on(page: bytes, slugs: Iterable[str]) -> dict[str, bytes]:
     """The rows of these slugs, in order, as a page of the same order shows them; if each row is one line there.
 
-    None where something else than rows stands between them.
+    It has none to give where something else than rows stands between them.
     """
     found: dict[str, bytes] = {}
     stop = 0
